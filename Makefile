@@ -1,0 +1,41 @@
+# Everything a fresh machine needs is installed here, into .venv: only Python >= 3.11, make and git are assumed.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+# The generators call ruff by name.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: help install generate check test demo mock build clean
+
+help:  ## Say what there is to make.
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+install: .venv/.installed  ## The virtual environment alone, from requirements-dev.txt with hashes.
+
+.venv/.installed: requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+requirements-dev.txt: pyproject.toml
+	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes \
+		--python-version 3.11 --quiet --custom-compile-command "make requirements-dev.txt" --output-file $@; fi
+	@touch $@
+
+CONTRACT := openapi/palomma.yaml
+GENERATED ?= generated
+
+generate: install  ## Write generated/ and docs/provenance.md from openapi/palomma.yaml.
+	rm -rf $(GENERATED)/palomma_api $(GENERATED)/palomma_schemas
+	mkdir -p $(GENERATED)/palomma_schemas
+	openapi-python-client generate --path $(CONTRACT) --config openapi/generator.yaml --meta none \
+		--custom-template-path openapi/templates --output-path $(GENERATED)/palomma_api --overwrite --fail-on-warning
+	datamodel-codegen --input $(CONTRACT) --input-file-type openapi --output $(GENERATED)/palomma_schemas/__init__.py \
+		--preset standard-py311-20261017 --output-model-type msgspec.Struct --disable-timestamp \
+		--use-standard-primitive-types --output-datetime-class datetime
+	ruff format --isolated --no-cache --quiet --target-version py311 --line-length 120 $(GENERATED)/palomma_schemas
+	touch $(GENERATED)/palomma_api/py.typed $(GENERATED)/palomma_schemas/py.typed

@@ -1,0 +1,1 @@
+"""Generated from openapi/palomma.yaml by `make generate`. Not edited by hand."""

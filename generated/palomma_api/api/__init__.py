@@ -1,0 +1,1 @@
+"""One package per resource, one module per operation."""

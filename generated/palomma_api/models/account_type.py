@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+AccountType: TypeAlias = Literal["checking", "savings"]

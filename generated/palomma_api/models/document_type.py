@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+DocumentType: TypeAlias = Literal["cc", "ce", "nit"]

@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+MerchantAccountType: TypeAlias = Literal["aggregator", "gateway"]

@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayinLinkMethod: TypeAlias = Literal["bancolombiaButton", "bancolombiaCollect", "card", "nequiButton", "pse"]

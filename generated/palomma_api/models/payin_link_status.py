@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayinLinkStatus: TypeAlias = Literal["approved", "cancelled", "pending", "processing"]

@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayinRequestStatus: TypeAlias = Literal["approved", "cancelled", "partial", "processing"]

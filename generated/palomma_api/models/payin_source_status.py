@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayinSourceStatus: TypeAlias = Literal["active", "cancelled", "pending", "processing"]

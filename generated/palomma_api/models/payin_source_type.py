@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayinSourceType: TypeAlias = Literal["bancolombiaToken", "bankAccount", "nequiToken"]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..errors import ShapeError
+from ..models.payout_request import PayoutRequest
+from ..types import Field, Model
+
+
+@define(repr=False)
+class PayoutRequestPage(Model):
+    """One page of payout requests."""
+
+    items: list[PayoutRequest]
+    """The payout requests of this page."""
+    cursor: str | None = None
+    """What to send as `cursor` to get the next page; null or absent on the last page."""
+    count: int | None = None
+    """Number of items returned. Whether it counts this page or all pages is not documented."""
+    _extra: dict[str, Any] | None = field(default=None, init=False)
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("items", "items", object, True, False),
+        Field("cursor", "cursor", object, False, False),
+        Field("count", "count", object, False, False),
+    )
+
+    @classmethod
+    def from_dict(cls, members: Mapping[str, Any]) -> PayoutRequestPage:
+        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
+        get = members.get
+        items = get("items")
+        if not isinstance(items, list):
+            raise ShapeError("PayoutRequestPage has no items")
+        self = cls(
+            [PayoutRequest.from_dict(item) for item in items],
+            get("cursor"),
+            get("count"),
+        )
+        if not members.keys() <= _NAMES:
+            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
+        return self
+
+
+_NAMES = frozenset(field.json_name for field in PayoutRequestPage._fields)

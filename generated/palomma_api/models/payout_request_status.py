@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayoutRequestStatus: TypeAlias = Literal["approved", "cancelled", "processing"]

@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayoutTargetStatus: TypeAlias = Literal["active", "cancelled", "pending", "processing"]

@@ -1,0 +1,3 @@
+from typing import Literal, TypeAlias
+
+PayoutTargetType: TypeAlias = Literal["bankAccount"]

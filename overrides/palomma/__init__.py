@@ -1,0 +1,77 @@
+"""A client for Palomma's payments API that never pays twice, never loses an outcome and never shows a key.
+
+`Palomma` and `AsyncPalomma` are the clients, `palomma.models` what they take and give, `palomma.webhooks` what Palomma
+tells by itself, and `PalommaError` the base of all errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._errors import (
+    APIError,
+    AuthenticationError,
+    BadRequestError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    PalommaError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseError,
+    ServerError,
+)
+
+if TYPE_CHECKING:
+    from ._budget import RetryBudget
+    from ._client import AsyncPalomma, Palomma
+    from ._observe import Attempt, Outcome
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "APIError",
+    "AsyncPalomma",
+    "Attempt",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "NotFoundError",
+    "NotSentError",
+    "Outcome",
+    "OutcomeUnknownError",
+    "Palomma",
+    "PalommaError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ResponseError",
+    "RetryBudget",
+    "ServerError",
+    "__version__",
+]
+
+# Imported when first asked for: who needs a model or a webhook pays for no HTTP.
+_LAZY = {
+    "AsyncPalomma": "_client",
+    "Attempt": "_observe",
+    "Outcome": "_observe",
+    "Palomma": "_client",
+    "RetryBudget": "_budget",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,353 @@
+"""The clients: what a flow asks for is done here, blocking or awaiting. Nothing is decided here."""
+
+from __future__ import annotations
+
+import random
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import aclosing, closing
+from typing import Any, Generic, Literal, Self, TypeVar, cast
+from urllib.parse import urlencode
+
+import anyio
+import httpx
+from attrs import evolve
+
+from palomma_api.client import LOOKUP, AsyncResources, Resources
+from palomma_api.types import Call
+
+from . import __version__
+from ._budget import PROCESS_BUDGET, RetryBudget
+from ._config import check_key, check_proxy, check_retries, check_timeout, find_proxy, resolve_base_url
+from ._errors import NotSentError, OutcomeUnknownError
+from ._flow import Answer, Drop, Failure, Policy, Send, Sleep, flow
+from ._observe import Attempt, Outcome, quiet
+from ._reference import mint_reference
+from ._transport import AsyncTransport, Transport
+
+__all__ = ["AsyncPalomma", "Palomma"]
+
+T = TypeVar("T")
+TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
+MIB = 1024 * 1024
+
+# What a transport that isn't ours can tell: only these come before the first byte.
+_BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_LASTING = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, ssl.SSLCertVerificationError)
+
+
+class _Base(Generic[TransportT]):
+    """What both clients are: a setup, and how to put a call into httpx's terms."""
+
+    _own_transport: Callable[[str, str | None, ssl.SSLContext | None], TransportT]
+    _transport: TransportT
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        environment: Literal["sandbox", "production"] | None = None,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        max_retries: int = 2,
+        transport: TransportT | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        proxy: str | None = None,
+        auto_reference: bool = True,
+        retry_rate_limited: bool = True,
+        max_response_bytes: int = 8 * MIB,
+        retry_budget: RetryBudget = PROCESS_BUDGET,
+        on_attempt: Callable[[Attempt], object] | None = None,
+        on_outcome: Callable[[Outcome], object] | None = None,
+    ) -> None:
+        """Set up a client. Nothing is sent.
+
+        Args:
+            api_key: Palomma's key; `$PALOMMA_API_KEY` if not given.
+            environment: `sandbox` or `production`; `$PALOMMA_ENVIRONMENT`, else `sandbox`, if not given.
+            base_url: another address of the API, such as the mock's; `$PALOMMA_BASE_URL` if neither this nor
+                `environment` is given.
+            timeout: seconds for a whole call, all its attempts and waits together.
+            max_retries: how often a call is sent again, where that is safe.
+            transport: a transport of yours instead of ours. It can't tell as finely what was sent.
+            ssl_context: TLS settings instead of httpx's defaults.
+            proxy: an `http://` proxy; `$HTTPS_PROXY` if not given.
+            auto_reference: give every create without a reference one, so that its outcome can be looked up.
+            retry_rate_limited: whether a 429 is sent again after its `Retry-After`.
+            max_response_bytes: a longer answer is not read to its end.
+            retry_budget: is asked before every retry; one for the process if not given.
+            on_attempt: is told of every attempt, without bodies.
+            on_outcome: is told how every call ended, without bodies.
+
+        Raises `ConfigurationError`.
+        """
+        self._secret = check_key(api_key)
+        del api_key  # a traceback that shows the locals shows no key
+        self._base_url = resolve_base_url(environment, base_url)
+        self._headers = httpx.Headers(
+            {
+                "authorization": f"Bearer {self._secret.value}",
+                "accept": "application/json",
+                "accept-encoding": "identity",
+                "user-agent": f"palomma-python/{__version__}",
+            }
+        )
+        self._urls: dict[str, httpx.URL] = {}
+        self._max_response_bytes = max_response_bytes
+        self._policy = Policy(
+            timeout=check_timeout(timeout),
+            max_retries=check_retries(max_retries),
+            retry_rate_limited=retry_rate_limited,
+            mint=mint_reference if auto_reference else None,
+            random=random.random,
+            budget=retry_budget,
+            on_attempt=quiet(on_attempt),
+            on_outcome=quiet(on_outcome),
+        )
+        proxy = check_proxy(proxy) if proxy is not None else find_proxy(self._base_url)
+        self._ours = transport is None
+        self._transport = (
+            transport if transport is not None else self._own_transport(self._base_url, proxy, ssl_context)
+        )
+        self._life = {"closed": False}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._base_url}>"
+
+    def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
+        """A copy with another timeout (seconds) or number of retries, over the same connections.
+
+        Closing one closes both. Raises `ConfigurationError`.
+        """
+        copy = object.__new__(type(self))
+        # The resources are bound to the client that made them; the private rest is shared.
+        copy.__dict__.update({name: value for name, value in vars(self).items() if name.startswith("_")})
+        changes: dict[str, Any] = {}
+        if timeout is not None:
+            changes["timeout"] = check_timeout(timeout)
+        if max_retries is not None:
+            changes["max_retries"] = check_retries(max_retries)
+        copy._policy = evolve(self._policy, **changes)
+        return copy
+
+    def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
+        if self._life["closed"]:
+            raise NotSentError(f"{call.operation.id}: this client is closed. Make another, or close it later")
+        return flow(call, self._policy, time)
+
+    def _request(self, send: Send) -> httpx.Request:
+        call = send.call
+        path = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+        url = self._urls.get(path)
+        if url is None:
+            url = httpx.URL(self._base_url + path)
+            if path == call.operation.path:  # as many as there are operations
+                self._urls[path] = url
+        headers: httpx.Headers = self._headers
+        if send.content is not None:
+            headers = httpx.Headers([*headers.raw, (b"content-type", b"application/json")])
+        timeout = dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)
+        extensions = {"timeout": timeout}
+        return httpx.Request(call.operation.method, url, headers=headers, content=send.content, extensions=extensions)
+
+    def _check_length(self, body: bytearray) -> None:
+        if len(body) > self._max_response_bytes:
+            raise TooLargeError(self._max_response_bytes)
+
+    def _answer(self, response: httpx.Response, body: bytes) -> Answer:
+        secret = self._secret.value
+        headers = {name.lower(): value.replace(secret, "***") for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, body.replace(secret.encode(), b"***"))
+
+    def _failure(self, send: Send, error: Exception) -> Failure:
+        sent = send.deadline.sent if self._ours else not isinstance(error, _BEFORE_SENDING)
+        lasting = any(isinstance(link, _LASTING) for link in _chain(error))
+        return Failure(_without_traces(error), sent, lasting, getattr(error, "body", None))
+
+
+class TooLargeError(Exception):
+    """An answer is longer than `max_response_bytes`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the answer is longer than {limit} bytes (max_response_bytes)")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _without_traces(error: Exception) -> Exception:
+    """`error` alone: the frames behind it hold the request, and so the key and the account numbers."""
+    if isinstance(error, httpx.RequestError):
+        return type(error)(str(error))
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+class Palomma(_Base[httpx.BaseTransport], Resources):
+    """Palomma's API, blocking. Threads may share one client.
+
+    ```python
+    with Palomma("your-key", environment="sandbox") as client:
+        target = client.payout_targets.get("01HPR8S7YF43PV3QV16TZDC80P")
+    ```
+    """
+
+    _own_transport = Transport
+
+    def _send(self, call: Call[T]) -> T:
+        with closing(self._flow(call)) as steps:
+            try:
+                step = next(steps)
+                while True:
+                    step = steps.send(self._do(step))
+            except StopIteration as done:
+                value: T = done.value
+                return value
+
+    def _do(self, step: Send | Sleep | Drop) -> Answer | Failure | None:
+        if isinstance(step, Send):
+            return self._attempt(step)
+        if isinstance(step, Sleep):
+            time.sleep(step.seconds)
+        else:
+            self._drop()
+        return None
+
+    def _attempt(self, send: Send) -> Answer | Failure:
+        if send.fresh:
+            self._drop()
+        try:
+            response = self._transport.handle_request(self._request(send))
+            body = bytearray()
+            with closing(response):
+                # The stream itself: httpx would unpack what we asked not to be packed, without bounds.
+                for chunk in cast(httpx.SyncByteStream, response.stream):
+                    body += chunk
+                    self._check_length(body)
+            return self._answer(response, bytes(body))
+        except Exception as error:
+            return self._failure(send, error)
+
+    def _drop(self) -> None:
+        if isinstance(self._transport, Transport):
+            self._transport.drop()
+
+    def reconcile(self, error: OutcomeUnknownError) -> Any:
+        """What became of a create whose outcome is unknown: its object, or None if there is none (yet).
+
+        Nothing is created by this. An object may appear some time after the create was sent: ask again before you
+        take None for an answer. Raises `ValueError` for an error without a reference or with several objects, and
+        `PalommaError` when the look-up itself fails.
+        """
+        resource, reference = _lookup(error)
+        return _only(
+            error,
+            [item for item in getattr(self, resource).iterate(reference=reference) if item.reference == reference],
+        )
+
+    def close(self) -> None:
+        """Close the connections. A closed client sends nothing."""
+        self._life["closed"] = True
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
+    """Palomma's API, to be awaited, under asyncio or trio.
+
+    ```python
+    async with AsyncPalomma("your-key", environment="sandbox") as client:
+        target = await client.payout_targets.get("01HPR8S7YF43PV3QV16TZDC80P")
+    ```
+    """
+
+    _own_transport = AsyncTransport
+
+    async def _send(self, call: Call[T]) -> T:
+        with closing(self._flow(call)) as steps:
+            try:
+                step = next(steps)
+                while True:
+                    step = steps.send(await self._do(step))
+            except StopIteration as done:
+                value: T = done.value
+                return value
+
+    async def _do(self, step: Send | Sleep | Drop) -> Answer | Failure | None:
+        if isinstance(step, Send):
+            return await self._attempt(step)
+        if isinstance(step, Sleep):
+            await anyio.sleep(step.seconds)
+        else:
+            await self._drop()
+        return None
+
+    async def _attempt(self, send: Send) -> Answer | Failure:
+        if send.fresh:
+            await self._drop()
+        try:
+            response = await self._transport.handle_async_request(self._request(send))
+            body = bytearray()
+            async with aclosing(response):
+                async for chunk in cast(httpx.AsyncByteStream, response.stream):
+                    body += chunk
+                    self._check_length(body)
+            return self._answer(response, bytes(body))
+        except Exception as error:
+            return self._failure(send, error)
+
+    async def _drop(self) -> None:
+        if isinstance(self._transport, AsyncTransport):
+            await self._transport.drop()
+
+    async def reconcile(self, error: OutcomeUnknownError) -> Any:
+        """What became of a create whose outcome is unknown: its object, or None if there is none (yet).
+
+        Nothing is created by this. An object may appear some time after the create was sent: ask again before you
+        take None for an answer. Raises `ValueError` for an error without a reference or with several objects, and
+        `PalommaError` when the look-up itself fails.
+        """
+        resource, reference = _lookup(error)
+        items: AsyncIterator[Any] = getattr(self, resource).iterate(reference=reference)
+        return _only(error, [item async for item in items if item.reference == reference])
+
+    async def aclose(self) -> None:
+        """Close the connections. A closed client sends nothing."""
+        self._life["closed"] = True
+        await self._transport.aclose()
+
+    close = aclose
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+
+def _lookup(error: OutcomeUnknownError) -> tuple[str, str]:
+    """The resource and the reference that find what `error` lost."""
+    if error.reference is None or error.operation not in LOOKUP:
+        raise ValueError(f"{error.operation} was sent without a reference, so it can't be looked up by one")
+    return LOOKUP[error.operation], error.reference
+
+
+def _only(error: OutcomeUnknownError, found: list[Any]) -> Any:
+    if len(found) > 1:
+        raise ValueError(f"{len(found)} objects have the reference {error.reference}: {[item.id for item in found]}")
+    return found[0] if found else None

@@ -1,0 +1,115 @@
+"""What a client is set up with, checked before anything is sent. No message shows the key."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import os
+import re
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from ._errors import ConfigurationError
+
+__all__ = ["Secret", "check_key", "check_proxy", "check_retries", "check_timeout", "find_proxy", "resolve_base_url"]
+
+# The contract's servers; production under the name that every example of the documentation calls
+# (https://docs.palomma.com/api-documentation/general).
+ENVIRONMENTS: Mapping[str, str] = {
+    "sandbox": "https://sandbox.api.palomma.com/v0",
+    "production": "https://prod.api.palomma.com/v0",
+}
+
+
+class Secret:
+    """A text that its repr doesn't show."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "<Secret>"
+
+
+def check_key(api_key: str | None) -> Secret:
+    """The key given, or the one of the environment."""
+    secret = Secret(api_key if api_key is not None else os.environ.get("PALOMMA_API_KEY", ""))
+    del api_key  # a traceback that shows the locals shows no key
+    if not secret.value:
+        raise ConfigurationError("There is no API key: pass api_key=… or set PALOMMA_API_KEY")
+    if not isinstance(secret.value, str) or not re.fullmatch(r"[\x21-\x7e]+", secret.value):
+        raise ConfigurationError(
+            "The API key must be printable ASCII without spaces or line ends: copy it again, without what surrounds it"
+        )
+    return secret
+
+
+def resolve_base_url(environment: str | None, base_url: str | None) -> str:
+    """The URL that every path is added to. What is passed counts before what the process's environment says."""
+    url = base_url if base_url is not None or environment is not None else os.environ.get("PALOMMA_BASE_URL")
+    if url is None:
+        name = environment if environment is not None else os.environ.get("PALOMMA_ENVIRONMENT", "sandbox")
+        if name not in ENVIRONMENTS:
+            raise ConfigurationError(f"environment must be {' or '.join(map(repr, ENVIRONMENTS))}, not {name!r}")
+        return ENVIRONMENTS[name]
+    parts = _split(url, "base_url")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ConfigurationError(
+            "base_url must be https:// (http:// only to this machine): the key would travel in clear"
+        )
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise ConfigurationError("base_url must be scheme, host and path alone: no user, query or fragment")
+    return url.rstrip("/")
+
+
+def _split(url: str, name: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except (ValueError, AttributeError):
+        valid = False
+    if not valid or re.search(r"[\x00-\x20\x7f]", url):
+        raise ConfigurationError(f"{name} must be a URL such as https://host/path")
+    return parts
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def check_timeout(timeout: float) -> float:
+    """Seconds, more than none and not for ever."""
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
+        raise ConfigurationError(
+            "timeout must be a number of seconds above 0, for the whole call with its retries; None would wait for ever"
+        )
+    return float(timeout)
+
+
+def check_retries(max_retries: int) -> int:
+    """How often a call may be sent again."""
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise ConfigurationError("max_retries must be a whole number, 0 or more")
+    return max_retries
+
+
+def check_proxy(proxy: str) -> str:
+    """An `http://` proxy; the TLS to Palomma goes through it untouched."""
+    if _split(proxy, "proxy").scheme != "http":
+        raise ConfigurationError("proxy must be http://…; for others pass transport=httpx.HTTPTransport(proxy=…)")
+    return proxy
+
+
+def find_proxy(base_url: str) -> str | None:
+    """The proxy that the environment (HTTPS_PROXY, NO_PROXY) asks for. Never for http://: it would see the key."""
+    parts = urlsplit(base_url)
+    proxy = getproxies().get("https") if parts.scheme == "https" else None
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return None
+    return check_proxy(proxy if "://" in proxy else f"http://{proxy}")

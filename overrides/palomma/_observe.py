@@ -1,0 +1,63 @@
+"""What observers of a call are told: frozen records, without bodies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from attrs import frozen
+
+__all__ = ["Attempt", "Outcome", "logger", "quiet"]
+
+logger = logging.getLogger("palomma")
+T = TypeVar("T")
+
+
+@frozen
+class Attempt:
+    """One attempt of a call, once it is over."""
+
+    operation: str
+    method: str
+    path: str
+    reference: str | None
+    number: int
+    """1 for the first attempt."""
+    status_code: int | None
+    """None where no answer came."""
+    error: str | None
+    """The name of the exception that ended it, None where an answer came."""
+    sent: bool
+    """Whether a byte of the request may have left this machine."""
+    seconds: float
+
+
+@frozen
+class Outcome:
+    """How a call ended."""
+
+    operation: str
+    method: str
+    path: str
+    reference: str | None
+    attempts: int
+    result: Literal["returned", "raised", "unknown", "cancelled"]
+    """`unknown`, and `cancelled` with a create: money may have moved."""
+    error: str | None
+    """The name of the exception that the caller gets."""
+    status_code: int | None
+    seconds: float
+
+
+def quiet(hook: Callable[[T], object] | None) -> Callable[[T], object]:
+    """`hook`, whose own failure is logged and never stands between a caller and the outcome of a payment."""
+
+    def call(record: T) -> None:
+        if hook is not None:
+            try:
+                hook(record)
+            except Exception:
+                logger.exception("the hook %r failed", getattr(hook, "__qualname__", type(hook).__name__))
+
+    return call

@@ -1,4 +1,4 @@
-"""Print what Palomma documents and what we assume, as Markdown, from the marks of palomma.yaml (its head explains them)."""
+"""Print, as Markdown, what Palomma documents and what we assume: the marks that the head of palomma.yaml explains."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOTES = {  # what a mark says where the contract gives no note of its own
     "operationId": "The page does not show the name of the operation.",
     "x-provenance-responses": "No page lists these answers of this operation.",
 }
-GROUPS = {"paths", "webhooks", "components", "schemas", "responses", "parameters", "securitySchemes", "servers", "schema", "properties"}
+GROUPS = re.compile("paths|webhooks|components|schemas|responses|parameters|securitySchemes|servers|schema|properties")
 HEAD = """# What Palomma documents, and what we assume
 
 Made by `openapi/provenance.py` from `openapi/palomma.yaml`. Whatever the second table does not name is stated by the
@@ -42,7 +42,7 @@ def marks(node: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
                     note = " ".join(filter(None, [node.get("x-note", note), node.get("x-source")]))
                 yield place, what, note
             elif key not in ("example", "examples"):
-                yield from marks(mark, place if key in GROUPS else f"{place}.{key}".lstrip("."))
+                yield from marks(mark, place if GROUPS.fullmatch(key) else f"{place}.{key}".lstrip("."))
 
 
 def page(spec: dict[str, Any]) -> str:

@@ -11,14 +11,14 @@ from urllib.parse import quote
 from .errors import ShapeError
 
 T = TypeVar("T")
-_DIGITS = re.compile(r"\d{5,}")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{5,}(?![0-9A-Za-z])")
 _NOT_A_SEGMENT = re.compile(r"\.{0,2}|.*[\x00-\x1f\x7f\ud800-\udfff].*", re.DOTALL)
 _NOTHING: Mapping[str, Any] = {}
 
 
 def mask(text: str) -> str:
     """`text` with every number of five or more digits cut to its last four, so that no account number is readable."""
-    return _DIGITS.sub(lambda number: "…" + number[0][-4:], text)
+    return _NUMBER.sub(lambda number: "…" + number[0][-4:], text)
 
 
 class Field(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing, closing
 from typing import Any, Generic, Literal, Self, TypeVar, cast
 from urllib.parse import urlencode
@@ -172,6 +172,21 @@ class _Base(Generic[TransportT]):
         return Failure(_without_traces(error), sent, lasting, getattr(error, "body", None))
 
 
+def _chunks(response: httpx.Response) -> Iterable[bytes]:
+    """The body as it came: httpx would unpack, without bounds, what we asked not to be packed."""
+    if response.is_stream_consumed:  # by a transport that looked into it
+        return (response.content,)
+    return cast(httpx.SyncByteStream, response.stream)
+
+
+async def _achunks(response: httpx.Response) -> AsyncIterator[bytes]:
+    if response.is_stream_consumed:
+        yield response.content
+        return
+    async for chunk in cast(httpx.AsyncByteStream, response.stream):
+        yield chunk
+
+
 class TooLargeError(Exception):
     """An answer is longer than `max_response_bytes`."""
 
@@ -230,8 +245,7 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
             response = self._transport.handle_request(self._request(send))
             body = bytearray()
             with closing(response):
-                # The stream itself: httpx would unpack what we asked not to be packed, without bounds.
-                for chunk in cast(httpx.SyncByteStream, response.stream):
+                for chunk in _chunks(response):
                     body += chunk
                     self._check_length(body)
             return self._answer(response, bytes(body))
@@ -304,7 +318,7 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
             response = await self._transport.handle_async_request(self._request(send))
             body = bytearray()
             async with aclosing(response):
-                async for chunk in cast(httpx.AsyncByteStream, response.stream):
+                async for chunk in _achunks(response):
                     body += chunk
                     self._check_length(body)
             return self._answer(response, bytes(body))

@@ -5,6 +5,9 @@
 - They know whether a byte of the request left this machine: the difference between "try again" and "look it up".
 - An answer that was there before the request was sent belongs to another call, and is refused.
 - Connections are never shared with a forked child or another event loop, nor kept after a cancellation.
+
+One wait is beyond the deadline: the blocking `getaddrinfo`, which no timeout reaches. The resolver's own settings
+bound it (`options timeout:` in resolv.conf); the async client waits for it in a thread, up to the deadline.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -29,6 +32,8 @@ __all__ = ["AsyncTransport", "Transport"]
 MAX_CONNECTIONS = 100
 MAX_KEEPALIVE = 20
 KEEPALIVE_SECONDS = 5.0
+# Small enough that the kernel takes each in one go, so that the deadline is looked at between any two.
+WRITE_BYTES = 16 * 1024
 
 
 @cache
@@ -68,9 +73,10 @@ class _Stream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        left = _left(timeout, httpcore.WriteTimeout)
-        _note_sent(timeout, buffer)
-        self._inner.write(buffer, left)
+        for start in range(0, len(buffer), WRITE_BYTES):
+            left = _left(timeout, httpcore.WriteTimeout)
+            _note_sent(timeout, buffer)
+            self._inner.write(buffer[start : start + WRITE_BYTES], left)
 
     def close(self) -> None:
         self._inner.close()
@@ -168,11 +174,13 @@ def _as_httpx() -> Iterator[None]:
         raise kind(str(error)) from error
 
 
-def _options(url: str, proxy: str | None, ssl_context: ssl.SSLContext | None) -> dict[str, Any]:
+def _options(
+    url: str, proxy: str | None, ssl_context: ssl.SSLContext | None, max_connections: int
+) -> dict[str, Any]:
     context = ssl_context or (_tls() if url.startswith("https") else None)
     options: dict[str, Any] = {
         "ssl_context": context,
-        "max_connections": MAX_CONNECTIONS,
+        "max_connections": max_connections,
         "max_keepalive_connections": MAX_KEEPALIVE,
         "keepalive_expiry": KEEPALIVE_SECONDS,
     }
@@ -214,8 +222,14 @@ class _Pool:
 class Transport(httpx.BaseTransport):
     """Blocking."""
 
-    def __init__(self, url: str, proxy: str | None = None, ssl_context: ssl.SSLContext | None = None) -> None:
-        self._settings = url, proxy, ssl_context
+    def __init__(
+        self,
+        url: str,
+        proxy: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        max_connections: int = MAX_CONNECTIONS,
+    ) -> None:
+        self._settings = url, proxy, ssl_context, max_connections
         self._pool: _Pool | None = None
         self._lock = Lock()
 
@@ -287,8 +301,14 @@ class _Body(httpx.SyncByteStream):
 class AsyncTransport(httpx.AsyncBaseTransport):
     """To be awaited."""
 
-    def __init__(self, url: str, proxy: str | None = None, ssl_context: ssl.SSLContext | None = None) -> None:
-        self._settings = url, proxy, ssl_context
+    def __init__(
+        self,
+        url: str,
+        proxy: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        max_connections: int = MAX_CONNECTIONS,
+    ) -> None:
+        self._settings = url, proxy, ssl_context, max_connections
         self._pool: _Pool | None = None
 
     def _acquire(self) -> _Pool:

@@ -23,5 +23,5 @@ class BankAccount(Request):
     _fields: ClassVar[tuple[Field, ...]] = (
         Field("bank", "bank", str, True, False),
         Field("account_type", "accountType", str, True, False),
-        Field("account_number", "accountNumber", str, True, False),
+        Field("account_number", "accountNumber", str, True, True),
     )

@@ -30,7 +30,7 @@ class CreateCustomer(Request):
     _fields: ClassVar[tuple[Field, ...]] = (
         Field("name", "name", str, True, False),
         Field("document_type", "documentType", str, True, False),
-        Field("document_number", "documentNumber", str, True, False),
+        Field("document_number", "documentNumber", str, True, True),
         Field("email", "email", str, True, False),
         Field("phone_number", "phoneNumber", str, True, False),
         Field("reference", "reference", str, False, False),

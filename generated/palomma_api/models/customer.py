@@ -42,7 +42,7 @@ class Customer(Model):
         Field("reference", "reference", object, False, False),
         Field("name", "name", object, False, False),
         Field("document_type", "documentType", object, False, False),
-        Field("document_number", "documentNumber", object, False, False),
+        Field("document_number", "documentNumber", object, False, True),
         Field("email", "email", object, False, False),
         Field("phone_number", "phoneNumber", object, False, False),
         Field("created_at", "createdAt", object, False, False),

@@ -32,7 +32,7 @@ class CustomerDetails(Model):
         Field("reference", "reference", object, False, False),
         Field("name", "name", object, False, False),
         Field("document_type", "documentType", object, False, False),
-        Field("document_number", "documentNumber", object, False, False),
+        Field("document_number", "documentNumber", object, False, True),
         Field("email", "email", object, False, False),
         Field("phone_number", "phoneNumber", object, False, False),
     )

@@ -96,6 +96,7 @@ class Customers:
             phone_number=phone_number,
             reference=reference,
         )
+        del document_number  # what fails from here on shows its frames, and they show no such number
         return self._send(request)
 
     def get(
@@ -203,6 +204,7 @@ class AsyncCustomers:
             phone_number=phone_number,
             reference=reference,
         )
+        del document_number  # what fails from here on shows its frames, and they show no such number
         return await self._send(request)
 
     async def get(

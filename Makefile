@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help install generate check test demo mock build clean
+.PHONY: help install generate check test demo mock build clean lint types drift lint-contract
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -28,6 +28,7 @@ requirements-dev.txt: pyproject.toml
 
 CONTRACT := openapi/palomma.yaml
 GENERATED ?= generated
+PROVENANCE ?= docs/provenance.md
 
 generate: install  ## Write generated/ and docs/provenance.md from openapi/palomma.yaml.
 	rm -rf $(GENERATED)/palomma_api $(GENERATED)/palomma_schemas
@@ -37,5 +38,40 @@ generate: install  ## Write generated/ and docs/provenance.md from openapi/palom
 	datamodel-codegen --input $(CONTRACT) --input-file-type openapi --output $(GENERATED)/palomma_schemas/__init__.py \
 		--preset standard-py311-20261017 --output-model-type msgspec.Struct --disable-timestamp \
 		--use-standard-primitive-types --output-datetime-class datetime
-	ruff format --isolated --no-cache --quiet --target-version py311 --line-length 120 $(GENERATED)/palomma_schemas
+	ruff format --isolated --no-cache --quiet --target-version py311 --line-length 120 \
+		--config format.skip-magic-trailing-comma=true $(GENERATED)/palomma_schemas
 	touch $(GENERATED)/palomma_api/py.typed $(GENERATED)/palomma_schemas/py.typed
+	$(BIN)/python openapi/provenance.py > $(PROVENANCE)
+
+demo: install  ## The main job: a customer, a debit and a payout against the local sandbox.
+	$(BIN)/python examples/demo.py
+
+mock: install  ## Run the local sandbox on port 8080.
+	$(BIN)/palomma-mock --port 8080
+
+test: install  ## Everything that must hold.
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: install lint types lint-contract drift  ## Style, types, the contract's lint, and generated/ as it must be.
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+lint-contract:
+	$(BIN)/openapi-spec-validator $(CONTRACT)
+
+drift:
+	@$(MAKE) --no-print-directory -o install generate >/dev/null
+	@git diff --exit-code --stat -- generated docs/provenance.md || \
+		(echo "generated/ is not what make generate writes: run it and commit" && exit 1)
+
+build: install  ## The wheel and the source distribution, into dist/.
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+clean:  ## Remove what make targets made.
+	rm -rf .venv build dist

@@ -11,14 +11,15 @@ from urllib.parse import quote
 from .errors import ShapeError
 
 T = TypeVar("T")
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{5,}(?![0-9A-Za-z])")
+# A number of five digits or more; first, to be left alone, an id or a reference such as 01HPR8S7YF43PV3QV16TZDC80P.
+_NUMBER = re.compile(r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})")
 _NOT_A_SEGMENT = re.compile(r"\.{0,2}|.*[\x00-\x1f\x7f\ud800-\udfff].*", re.DOTALL)
 _NOTHING: Mapping[str, Any] = {}
 
 
 def mask(text: str) -> str:
     """`text` with every number of five or more digits cut to its last four, so that no account number is readable."""
-    return _NUMBER.sub(lambda number: "…" + number[0][-4:], text)
+    return _NUMBER.sub(lambda found: "…" + found[1][-4:] if found[1] else found[0], text)
 
 
 class Field(NamedTuple):
@@ -152,7 +153,7 @@ class Operation(NamedTuple, Generic[T]):
 class Call(Generic[T]):
     """One call of an operation, ready to be sent. Its `repr` shows no content."""
 
-    __slots__ = ("body", "operation", "path", "query")
+    __slots__ = ("body", "operation", "path", "query", "seen")
 
     def __init__(
         self,
@@ -165,15 +166,19 @@ class Call(Generic[T]):
         self.path = path
         self.query = query
         self.body = body
+        self.seen: set[str] | None = None
+        """Where the pages before this one led to, if it is one of several."""
 
     def __repr__(self) -> str:
         return f"<Call {self.operation.id}>"
 
     def parse(self, members: Mapping[str, Any]) -> T:
-        """The answer's model. Raises `ShapeError` for an answer that isn't one, or a page that leads to itself."""
+        """The answer's model. Raises `ShapeError` for an answer that isn't one, or a page that leads nowhere new."""
         cursor = members.get("cursor")
-        if cursor is not None and cursor == self.query.get("cursor"):
-            raise ShapeError("the page's cursor leads to the same page again")
+        if cursor and self.seen is not None:
+            if not isinstance(cursor, str) or cursor in self.seen:
+                raise ShapeError("the page's cursor leads to a page that was read already, or nowhere")
+            self.seen.add(cursor)
         return self.operation.parse(members)
 
 
@@ -192,8 +197,11 @@ class AsyncSend(Protocol):
 def paginate(send: Send, page: Callable[[str | None], Call[Any]]) -> Iterator[Any]:
     """All items, page after page, holding one page at a time."""
     cursor: str | None = None
+    seen: set[str] = set()
     while True:
-        answer = send(page(cursor))
+        call = page(cursor)
+        call.seen = seen
+        answer = send(call)
         yield from answer.items
         cursor = answer.cursor
         if not cursor:
@@ -203,8 +211,11 @@ def paginate(send: Send, page: Callable[[str | None], Call[Any]]) -> Iterator[An
 async def apaginate(send: AsyncSend, page: Callable[[str | None], Call[Any]]) -> AsyncIterator[Any]:
     """The async twin of `paginate`."""
     cursor: str | None = None
+    seen: set[str] = set()
     while True:
-        answer = await send(page(cursor))
+        call = page(cursor)
+        call.seen = seen
+        answer = await send(call)
         for item in answer.items:
             yield item
         cursor = answer.cursor

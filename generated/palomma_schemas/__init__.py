@@ -151,8 +151,7 @@ class CustomerPage(Struct):
     items: Annotated[list[Customer], Meta(description="The customers of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType
@@ -299,8 +298,7 @@ class PayinLinkPage(Struct):
     items: Annotated[list[PayinLink], Meta(description="The payin links of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType
@@ -419,8 +417,7 @@ class PayinSourcePage(Struct):
     items: Annotated[list[PayinSource], Meta(description="The payin sources of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType
@@ -527,8 +524,7 @@ class PayinRequestPage(Struct):
     items: Annotated[list[PayinRequest], Meta(description="The payin requests of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType
@@ -613,8 +609,7 @@ class PayoutTargetPage(Struct):
     items: Annotated[list[PayoutTarget], Meta(description="The payout targets of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType
@@ -727,8 +722,7 @@ class PayoutRequestPage(Struct):
     items: Annotated[list[PayoutRequest], Meta(description="The payout requests of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType
@@ -784,8 +778,7 @@ class MerchantAccountPage(Struct):
     items: Annotated[list[MerchantAccount], Meta(description="The merchant accounts of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType
@@ -840,8 +833,7 @@ class PayinSettlementPage(Struct):
     items: Annotated[list[PayinSettlement], Meta(description="The payin settlements of this page.")]
     cursor: (
         Annotated[
-            str,
-            Meta(description="What to send as `cursor` to get the next page; null or absent on the last page."),
+            str, Meta(description="What to send as `cursor` to get the next page; null or absent on the last page.")
         ]
         | None
         | UnsetType

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing, closing
+from itertools import islice
 from typing import Any, Generic, Literal, Self, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -15,12 +16,13 @@ import httpx
 from attrs import evolve
 
 from palomma_api.client import LOOKUP, AsyncResources, Resources
-from palomma_api.types import Call
+from palomma_api.types import Call, mask
 
 from . import __version__
 from ._budget import PROCESS_BUDGET, RetryBudget
-from ._config import check_key, check_proxy, check_retries, check_timeout, find_proxy, resolve_base_url
-from ._errors import NotSentError, OutcomeUnknownError
+from ._config import Secret, check_key, check_proxy, check_retries, check_timeout, find_proxy, resolve_base_url
+from ._discreet import discreet
+from ._errors import OutcomeUnknownError
 from ._flow import Answer, Drop, Failure, Policy, Send, Sleep, flow
 from ._observe import Attempt, Outcome, quiet
 from ._reference import mint_reference
@@ -40,7 +42,25 @@ _BEFORE_SENDING = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
-_LASTING = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, ssl.SSLCertVerificationError)
+TEXT_LENGTH = 500
+
+
+class ClosedError(Exception):
+    """A call of a client that is closed."""
+
+
+class TooLargeError(Exception):
+    """An answer is longer than `max_response_bytes`."""
+
+
+_LASTING = (
+    ClosedError,
+    TooLargeError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+    ValueError,  # what is to be sent can't be put into bytes; a wrong certificate is one, too
+)
 
 
 class _Base(Generic[TransportT]):
@@ -111,11 +131,11 @@ class _Base(Generic[TransportT]):
             on_attempt=quiet(on_attempt),
             on_outcome=quiet(on_outcome),
         )
-        proxy = check_proxy(proxy) if proxy is not None else find_proxy(self._base_url)
-        self._ours = transport is None
-        self._transport = (
-            transport if transport is not None else self._own_transport(self._base_url, proxy, ssl_context)
-        )
+        if transport is None:
+            proxy = check_proxy(proxy, self._base_url) if proxy is not None else find_proxy(self._base_url)
+            transport = self._own_transport(self._base_url, proxy, ssl_context)
+        self._transport = transport
+        self._ours = isinstance(self._transport, (Transport, AsyncTransport))
         self._life = {"closed": False}
 
     def __repr__(self) -> str:
@@ -138,11 +158,11 @@ class _Base(Generic[TransportT]):
         return copy
 
     def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
-        if self._life["closed"]:
-            raise NotSentError(f"{call.operation.id}: this client is closed. Make another, or close it later")
         return flow(call, self._policy, time)
 
     def _request(self, send: Send) -> httpx.Request:
+        if self._life["closed"]:
+            raise ClosedError("this client is closed")
         call = send.call
         path = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
         url = self._urls.get(path)
@@ -155,21 +175,24 @@ class _Base(Generic[TransportT]):
             headers = httpx.Headers([*headers.raw, (b"content-type", b"application/json")])
         timeout = dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)
         extensions = {"timeout": timeout}
-        return httpx.Request(call.operation.method, url, headers=headers, content=send.content, extensions=extensions)
+        request = httpx.Request(
+            call.operation.method, url, headers=headers, content=send.content, extensions=extensions
+        )
+        send.deadline.sent = not self._ours  # from here on a transport of the caller's may send, and notes nothing
+        return request
 
     def _check_length(self, body: bytearray) -> None:
         if len(body) > self._max_response_bytes:
-            raise TooLargeError(self._max_response_bytes)
+            raise TooLargeError(f"the answer is longer than {self._max_response_bytes} bytes (max_response_bytes)")
 
-    def _answer(self, response: httpx.Response, body: bytes) -> Answer:
-        secret = self._secret.value
-        headers = {name.lower(): value.replace(secret, "***") for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, body.replace(secret.encode(), b"***"))
+    def _answer(self, response: httpx.Response, body: bytearray) -> Answer:
+        headers = {name.lower(): _cut(self._secret, value) for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, self._secret.cut_from(bytes(body)))
 
-    def _failure(self, send: Send, error: Exception) -> Failure:
-        sent = send.deadline.sent if self._ours else not isinstance(error, _BEFORE_SENDING)
-        lasting = any(isinstance(link, _LASTING) for link in _chain(error))
-        return Failure(_without_traces(error), sent, lasting, getattr(error, "body", None))
+    def _failure(self, send: Send, error: Exception, body: bytearray) -> Failure:
+        sent = send.deadline.sent and (self._ours or not isinstance(error, _BEFORE_SENDING))
+        lasting = any(isinstance(link, _LASTING) for link in islice(_chain(error), 20))
+        return Failure(_stand_in(error, self._secret), sent, lasting, self._secret.cut_from(bytes(body)) or None)
 
 
 def _chunks(response: httpx.Response) -> Iterable[bytes]:
@@ -187,25 +210,24 @@ async def _achunks(response: httpx.Response) -> AsyncIterator[bytes]:
         yield chunk
 
 
-class TooLargeError(Exception):
-    """An answer is longer than `max_response_bytes`."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"the answer is longer than {limit} bytes (max_response_bytes)")
-
-
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
-def _without_traces(error: Exception) -> Exception:
-    """`error` alone: the frames behind it hold the request, and so the key and the account numbers."""
-    if isinstance(error, httpx.RequestError):
-        return type(error)(str(error))
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
+def _cut(secret: Secret, text: str) -> str:
+    return secret.cut_from(text.encode(errors="replace")).decode()
+
+
+def _stand_in(error: Exception, secret: Secret) -> Exception:
+    """A copy of `error` alone: the frames behind it hold the request, and its text may hold what a server sent."""
+    kind, text = type(error), ""
+    try:
+        text = mask(_cut(secret, str(error)))[:TEXT_LENGTH]
+        return kind(text)
+    except Exception:  # a class of the caller's transport, which is made in another way
+        return Exception(f"{kind.__name__}: {text}")
 
 
 class Palomma(_Base[httpx.BaseTransport], Resources):
@@ -241,16 +263,15 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
     def _attempt(self, send: Send) -> Answer | Failure:
         if send.fresh:
             self._drop()
+        body = bytearray()
         try:
-            response = self._transport.handle_request(self._request(send))
-            body = bytearray()
-            with closing(response):
+            with discreet(), closing(self._transport.handle_request(self._request(send))) as response:
                 for chunk in _chunks(response):
                     body += chunk
                     self._check_length(body)
-            return self._answer(response, bytes(body))
+            return self._answer(response, body)
         except Exception as error:
-            return self._failure(send, error)
+            return self._failure(send, error, body)
 
     def _drop(self) -> None:
         if isinstance(self._transport, Transport):
@@ -260,14 +281,12 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
         """What became of a create whose outcome is unknown: its object, or None if there is none (yet).
 
         Nothing is created by this. An object may appear some time after the create was sent: ask again before you
-        take None for an answer. Raises `ValueError` for an error without a reference or with several objects, and
-        `PalommaError` when the look-up itself fails.
+        take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
+        several objects have it, and another `PalommaError` when the look-up itself fails.
         """
         resource, reference = _lookup(error)
-        return _only(
-            error,
-            [item for item in getattr(self, resource).iterate(reference=reference) if item.reference == reference],
-        )
+        items: Iterator[Any] = getattr(self, resource).iterate(reference=reference)
+        return _only(error, {item.id: item for item in items if item.reference == reference})
 
     def close(self) -> None:
         """Close the connections. A closed client sends nothing."""
@@ -314,16 +333,16 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
     async def _attempt(self, send: Send) -> Answer | Failure:
         if send.fresh:
             await self._drop()
+        body = bytearray()
         try:
-            response = await self._transport.handle_async_request(self._request(send))
-            body = bytearray()
-            async with aclosing(response):
-                async for chunk in _achunks(response):
-                    body += chunk
-                    self._check_length(body)
-            return self._answer(response, bytes(body))
+            with discreet():
+                async with aclosing(await self._transport.handle_async_request(self._request(send))) as response:
+                    async for chunk in _achunks(response):
+                        body += chunk
+                        self._check_length(body)
+            return self._answer(response, body)
         except Exception as error:
-            return self._failure(send, error)
+            return self._failure(send, error, body)
 
     async def _drop(self) -> None:
         if isinstance(self._transport, AsyncTransport):
@@ -333,12 +352,12 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
         """What became of a create whose outcome is unknown: its object, or None if there is none (yet).
 
         Nothing is created by this. An object may appear some time after the create was sent: ask again before you
-        take None for an answer. Raises `ValueError` for an error without a reference or with several objects, and
-        `PalommaError` when the look-up itself fails.
+        take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
+        several objects have it, and another `PalommaError` when the look-up itself fails.
         """
         resource, reference = _lookup(error)
         items: AsyncIterator[Any] = getattr(self, resource).iterate(reference=reference)
-        return _only(error, [item async for item in items if item.reference == reference])
+        return _only(error, {item.id: item async for item in items if item.reference == reference})
 
     async def aclose(self) -> None:
         """Close the connections. A closed client sends nothing."""
@@ -356,12 +375,14 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
 def _lookup(error: OutcomeUnknownError) -> tuple[str, str]:
     """The resource and the reference that find what `error` lost."""
-    if error.reference is None or error.operation not in LOOKUP:
-        raise ValueError(f"{error.operation} was sent without a reference, so it can't be looked up by one")
+    if not error.reference or error.operation not in LOOKUP:
+        text = f"{error.operation} was sent without a reference, so it can't be looked up by one. Ask Palomma"
+        raise OutcomeUnknownError(text, **vars(error))
     return LOOKUP[error.operation], error.reference
 
 
-def _only(error: OutcomeUnknownError, found: list[Any]) -> Any:
+def _only(error: OutcomeUnknownError, found: dict[str, Any]) -> Any:
     if len(found) > 1:
-        raise ValueError(f"{len(found)} objects have the reference {error.reference}: {[item.id for item in found]}")
-    return found[0] if found else None
+        text = f"{error.operation}: {len(found)} objects have the reference {error.reference}: {', '.join(found)}"
+        raise OutcomeUnknownError(text, **vars(error))
+    return next(iter(found.values()), None)

@@ -7,7 +7,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ._errors import ConfigurationError
@@ -29,6 +29,12 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self.value = value
+
+    def cut_from(self, body: bytes) -> bytes:
+        """What a server sent, without this text should it echo it: as it is, or as JSON or a URL may write it."""
+        for form in {self.value, self.value.replace("/", "\\/"), quote(self.value, safe="")}:
+            body = body.replace(form.encode(), b"***")
+        return body
 
     def __repr__(self) -> str:
         return "<Secret>"
@@ -99,17 +105,21 @@ def check_retries(max_retries: int) -> int:
     return max_retries
 
 
-def check_proxy(proxy: str) -> str:
+def check_proxy(proxy: str, base_url: str) -> str:
     """An `http://` proxy; the TLS to Palomma goes through it untouched."""
+    if not base_url.startswith("https:"):
+        raise ConfigurationError("proxy needs a base_url of https://: without TLS it would see the key")
     if _split(proxy, "proxy").scheme != "http":
         raise ConfigurationError("proxy must be http://…; for others pass transport=httpx.HTTPTransport(proxy=…)")
     return proxy
 
 
 def find_proxy(base_url: str) -> str | None:
-    """The proxy that the environment (HTTPS_PROXY, NO_PROXY) asks for. Never for http://: it would see the key."""
+    """The proxy that the environment asks for (HTTPS_PROXY, ALL_PROXY, NO_PROXY). Never for http://: it would see the
+    key."""
     parts = urlsplit(base_url)
-    proxy = getproxies().get("https") if parts.scheme == "https" else None
+    proxies = getproxies() if parts.scheme == "https" else {}
+    proxy = proxies.get("https") or proxies.get("all")
     if not proxy or proxy_bypass(parts.hostname or ""):
         return None
-    return check_proxy(proxy if "://" in proxy else f"http://{proxy}")
+    return check_proxy(proxy if "://" in proxy else f"http://{proxy}", base_url)

@@ -42,7 +42,8 @@ __all__ = [
 class PalommaError(Exception):
     """Base of all errors of this library.
 
-    A pickled or copied error keeps everything but the long numbers in `body`, of which the last four digits are left.
+    A pickled or copied error keeps everything but the long numbers in `body` and `headers`: their last four digits
+    are left.
     """
 
     operation: str | None = None
@@ -58,7 +59,7 @@ class PalommaError(Exception):
     body: bytes | None = None
     """The answer's body as it came."""
     message: str | None = None
-    """Palomma's own `message`."""
+    """Palomma's own `message`, with long numbers cut to their last four digits."""
     attempts: int = 0
     elapsed: float = 0.0
     """Seconds from the start of the call."""
@@ -66,12 +67,13 @@ class PalommaError(Exception):
     """Seconds that Palomma asked to wait."""
 
     def __init__(self, text: str, **facts: Any) -> None:
-        super().__init__(mask(text))
+        super().__init__(text)
         self.__dict__.update(facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         body = mask(self.body.decode(errors="replace")).encode() if self.body else self.body
-        return type(self), self.args, {**self.__dict__, "body": body}
+        headers = {name: mask(value) for name, value in self.headers.items()}
+        return type(self), self.args, {**self.__dict__, "body": body, "headers": headers}
 
 
 class ConfigurationError(PalommaError, ValueError):

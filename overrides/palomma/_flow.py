@@ -7,6 +7,8 @@ two drivers in `_client.py` do it, blocking or awaiting.
 from __future__ import annotations
 
 import json
+import logging
+import re
 from collections.abc import Callable, Generator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -16,11 +18,11 @@ from typing import Any, Protocol, TypeVar
 from attrs import define, field, frozen
 
 from palomma_api.errors import ShapeError
-from palomma_api.types import Call
+from palomma_api.types import Call, mask
 
 from . import _errors as errors
 from ._budget import PROCESS_BUDGET, RetryBudget
-from ._observe import Attempt, Outcome, logger
+from ._observe import Attempt, Outcome, log
 
 __all__ = ["Answer", "Clock", "Deadline", "Drop", "Failure", "Policy", "Send", "Sleep", "flow"]
 
@@ -137,6 +139,7 @@ class _State:
     call: Call[Any]
     policy: Policy
     clock: Clock
+    judge: Callable[..., Verdict]
     started: float
     reference: str | None
     attempts: int = 0
@@ -147,9 +150,15 @@ class _State:
         return self.clock.monotonic() - self.started
 
 
-def flow(call: Call[T], policy: Policy, clock: Clock) -> Generator[Send | Sleep | Drop, Any, T]:
-    """One call, from the first attempt to its outcome. Raises `PalommaError`."""
-    state = _State(call, policy, clock, clock.monotonic(), (call.body or {}).get("reference"))
+def flow(
+    call: Call[T], policy: Policy, clock: Clock, table: Callable[..., Verdict] | None = None
+) -> Generator[Send | Sleep | Drop, Any, T]:
+    """One call, from the first attempt to its outcome. Raises `PalommaError`.
+
+    `table` stands in for `judge`, so that a test can take a rule out and see what it is good for.
+    """
+    reference = (call.body or {}).get("reference")
+    state = _State(call, policy, clock, table or judge, clock.monotonic(), reference)
     _mint(state)
     result = "cancelled"
     error: str | None = None
@@ -171,7 +180,7 @@ def _mint(state: _State) -> None:
     if call.operation.takes_reference and call.body is not None and state.reference is None and policy.mint:
         state.reference = call.body["reference"] = policy.mint()
         # Before the first byte leaves: whoever is killed in flight finds it here.
-        logger.info("%s goes out with the reference %s", call.operation.id, state.reference)
+        log(logging.INFO, "%s goes out with the reference %s", call.operation.id, state.reference)
 
 
 def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
@@ -181,7 +190,7 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
     while True:
         state.attempts += 1
         result = yield from _attempt(state, send)
-        verdict = judge(call, state.reference, result, policy.retry_rate_limited)
+        verdict = state.judge(call, state.reference, result, policy.retry_rate_limited)
         if verdict.error is None:
             policy.budget.succeeded(retried=state.attempts > 1)
             return verdict.value
@@ -201,24 +210,28 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
 def _attempt(state: _State, send: Send) -> Generator[Send, Any, Answer | Failure]:
     """One attempt, told to the observers also when it is cancelled."""
     began = state.clock.monotonic()
-    state.status = None
-    name: str | None = "cancelled"
+    result: Answer | Failure | None = None
     try:
-        result: Answer | Failure = yield send
-        state.status = result.status if isinstance(result, Answer) else None
-        name = type(result.error).__name__ if isinstance(result, Failure) else None
+        result = yield send
         return result
     finally:
-        operation, seconds = state.call.operation, state.clock.monotonic() - began
-        sent = not isinstance(result, Failure) or result.sent if name != "cancelled" else True
-        logger.debug(
-            "%s reference=%s attempt=%d status=%s seconds=%.3f",
-            operation.id, state.reference, state.attempts, state.status or name, seconds,
-        )  # fmt: skip
-        state.policy.on_attempt(
-            Attempt(operation.id, operation.method, operation.path, state.reference, state.attempts,
-                    state.status, name, sent, seconds)
-        )  # fmt: skip
+        state.status = result.status if isinstance(result, Answer) else None
+        _tell(state, result, state.clock.monotonic() - began)
+
+
+def _tell(state: _State, result: Answer | Failure | None, seconds: float) -> None:
+    """What came of an attempt; None: it was cancelled in flight."""
+    operation = state.call.operation
+    error = type(result.error).__name__ if isinstance(result, Failure) else None if result else "cancelled"
+    log(
+        logging.DEBUG, "%s reference=%s attempt=%d status=%s seconds=%.3f",
+        operation.id, state.reference, state.attempts, state.status or error, seconds,
+    )  # fmt: skip
+    sent = result.sent if isinstance(result, Failure) else True
+    state.policy.on_attempt(
+        Attempt(operation.id, operation.method, operation.path, state.reference, state.attempts,
+                state.status, error, sent, seconds)
+    )  # fmt: skip
 
 
 def judge(call: Call[Any], reference: str | None, result: Answer | Failure, retry_rate_limited: bool = True) -> Verdict:
@@ -247,11 +260,11 @@ def _judge_success(call: Call[Any], reference: str | None, answer: Answer, creat
         if not isinstance(members, dict):
             raise ShapeError(f"a JSON object was expected, not a {type(members).__name__}")
         echo = members.get("reference")
-        if creates and reference is not None and echo not in (None, "", reference):
+        if creates and reference is not None and isinstance(echo, str) and echo not in ("", reference):
             raise ShapeError("it echoes another reference, so it answers another call")
         return Verdict(value=call.parse(members))
-    except (ValueError, RecursionError) as error:
-        text = str(error) if isinstance(error, ShapeError) else "the body is not JSON"
+    except Exception as error:  # whatever it is, the money has moved
+        text = str(error) if isinstance(error, ShapeError) else f"the body can't be read ({type(error).__name__})"
         return Verdict(error=unreadable, text=f"the answer ({answer.status}) can't be used: {text}", drop=True)
 
 
@@ -294,7 +307,7 @@ def backoff(attempts: int, random: Callable[[], float]) -> float:
 def _retry_after(result: Answer | Failure, clock: Clock) -> float | None:
     """Seconds that the answer asks to wait, given as seconds or as a date (RFC 9110, 10.2.3)."""
     text = result.headers.get("retry-after", "").strip() if isinstance(result, Answer) else ""
-    if text.isascii() and text.isdigit() and len(text) < 10:
+    if re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
@@ -322,7 +335,7 @@ def _error(state: _State, verdict: Verdict, result: Answer | Failure, told: floa
     advice = _ADVICE.get(verdict.error)
     reference = f" [reference {state.reference}]" if state.reference else ""
     return verdict.error(
-        f"{operation.id}: {verdict.text}{said}.{f' {advice}.' if advice else ''}{reference}",
+        f"{operation.id}: {mask(verdict.text)}{said}.{f' {advice}.' if advice else ''}{reference}",
         operation=operation.id,
         method=operation.method,
         path=operation.path,
@@ -338,19 +351,20 @@ def _error(state: _State, verdict: Verdict, result: Answer | Failure, told: floa
 
 
 def _message(body: bytes | None) -> str | None:
-    """Palomma's `{"message": …}`, if that is what the body holds."""
+    """Palomma's `{"message": …}`, if that is what the body holds, without long numbers."""
     try:
         members = json.loads(body or b"")
     except (ValueError, RecursionError):
         return None
     message = members.get("message") if isinstance(members, dict) else None
-    return message if isinstance(message, str) else None
+    return mask(message) if isinstance(message, str) else None
 
 
 def _report(state: _State, result: Any, error: str | None) -> None:
     operation = state.call.operation
     if result == "unknown" or (result == "cancelled" and operation.method != "GET"):
-        logger.warning("%s reference=%s ended %s: money may have moved", operation.id, state.reference, result)
+        text = "%s reference=%s ended %s: money may have moved"
+        log(logging.WARNING, text, operation.id, state.reference, result)
     state.policy.on_outcome(
         Outcome(operation.id, operation.method, operation.path, state.reference, state.attempts, result, error,
                 state.status, state.elapsed)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal, TypeVar
 
 from attrs import frozen
 
-__all__ = ["Attempt", "Outcome", "logger", "quiet"]
+__all__ = ["Attempt", "Outcome", "log", "quiet"]
 
 logger = logging.getLogger("palomma")
 T = TypeVar("T")
@@ -50,6 +51,12 @@ class Outcome:
     seconds: float
 
 
+def log(level: int, text: str, *values: object) -> None:
+    """A log line. A handler's or filter's failure never stands between a caller and the outcome of a payment."""
+    with suppress(Exception):
+        logger.log(level, text, *values)
+
+
 def quiet(hook: Callable[[T], object] | None) -> Callable[[T], object]:
     """`hook`, whose own failure is logged and never stands between a caller and the outcome of a payment."""
 
@@ -58,6 +65,7 @@ def quiet(hook: Callable[[T], object] | None) -> Callable[[T], object]:
             try:
                 hook(record)
             except Exception:
-                logger.exception("the hook %r failed", getattr(hook, "__qualname__", type(hook).__name__))
+                with suppress(Exception):
+                    logger.exception("the hook %s failed", getattr(hook, "__qualname__", type(hook).__name__))
 
     return call

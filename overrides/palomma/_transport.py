@@ -34,6 +34,7 @@ MAX_KEEPALIVE = 20
 KEEPALIVE_SECONDS = 5.0
 # Small enough that the kernel takes each in one go, so that the deadline is looked at between any two.
 WRITE_BYTES = 16 * 1024
+TAIL_BYTES = 64
 
 
 @cache
@@ -66,10 +67,12 @@ def _note_received(timeout: float | None) -> None:
 class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self.tail = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
         _note_received(timeout)
+        self.tail = data[-TAIL_BYTES:] or self.tail
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -121,10 +124,12 @@ class _Backend(httpcore.SyncBackend):
 class _AsyncStream(httpcore.AsyncNetworkStream):
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self.tail = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = await self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
         _note_received(timeout)
+        self.tail = data[-TAIL_BYTES:] or self.tail
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -209,6 +214,17 @@ def _refuse_stale(request: httpx.Request) -> None:
         raise httpx.RemoteProtocolError("an answer was waiting before the request was sent")
 
 
+def _has_more(response: httpcore.Response, last: bytes) -> bool:
+    """Whether more than this answer came with it: the beginning of another, for which a later request would take it.
+
+    `last` is the end of the body. What the socket gave last must end with it, or with the empty line after a head or
+    after chunks.
+    """
+    chunked = any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
+    tail: bytes = getattr(response.extensions.get("network_stream"), "tail", b"")
+    return not tail.endswith(b"\r\n\r\n" if chunked or not last else last[-TAIL_BYTES:])
+
+
 class _Pool:
     """A pool and who uses it: a retired one is closed by the last of them."""
 
@@ -249,7 +265,8 @@ class Transport(httpx.BaseTransport):
             pool.users -= users
             last = pool.retired and pool.users == 0
         if last:
-            pool.core.close()
+            with suppress(Exception):  # what is thrown away must not cost an outcome
+                pool.core.close()
 
     def drop(self) -> None:
         """Start anew: no later request uses a connection that exists now."""
@@ -287,12 +304,16 @@ class _Body(httpx.SyncByteStream):
         self._response = response
 
     def __iter__(self) -> Iterator[bytes]:
+        chunk = b""
         with _as_httpx():
-            yield from self._response.iter_stream()
+            for chunk in self._response.iter_stream():
+                yield chunk
+        if _has_more(self._response, chunk):
+            self._transport.drop()
 
     def close(self) -> None:
         try:
-            with _as_httpx():
+            with suppress(Exception):  # what was read counts, however the closing goes
                 self._response.close()
         finally:
             self._transport._release(self._pool)
@@ -314,7 +335,9 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     def _acquire(self) -> _Pool:
         owner = os.getpid(), anyio.lowlevel.current_token()
         if self._pool is None or self._pool.owner != owner:
-            # Another loop, or a forked child: the sockets of the former are not ours to close.
+            # Another loop, or a forked child: the sockets of the former are not ours to close, but its last user's.
+            if self._pool is not None:
+                self._pool.retired = True
             kind = httpcore.AsyncConnectionPool if self._settings[1] is None else httpcore.AsyncHTTPProxy
             self._pool = _Pool(kind(network_backend=_AsyncBackend(), **_options(*self._settings)), owner)
         self._pool.users += 1
@@ -323,7 +346,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     async def _release(self, pool: _Pool, users: int = 1) -> None:
         pool.users -= users
         if pool.retired and pool.users == 0:
-            with anyio.CancelScope(shield=True):
+            with anyio.CancelScope(shield=True), suppress(Exception):
                 await pool.core.aclose()
 
     async def drop(self) -> None:
@@ -368,6 +391,7 @@ class _AsyncBody(httpx.AsyncByteStream):
         self._error: BaseException = Exception()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        chunk = b""
         try:
             with _as_httpx():
                 async for chunk in self._response.aiter_stream():
@@ -375,10 +399,12 @@ class _AsyncBody(httpx.AsyncByteStream):
         except BaseException as error:
             self._error = error
             raise
+        if _has_more(self._response, chunk):
+            await self._transport.drop()
 
     async def aclose(self) -> None:
         try:
-            with _as_httpx(), anyio.CancelScope(shield=True):
+            with suppress(Exception), anyio.CancelScope(shield=True):
                 await self._response.aclose()
         finally:
             await self._transport._stop(self._pool, self._error)

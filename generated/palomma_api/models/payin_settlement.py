@@ -28,7 +28,7 @@ class PayinSettlement(Model):
     """How many payins were settled."""
     payin_settlement_date: datetime.date | str | None = None
     """Day of the settlement."""
-    payin_settlement_cycle: PayinSettlementCycle | str | None = None
+    payin_settlement_cycle: PayinSettlementCycle | int | None = None
     """Hour of the day at which a settlement was made."""
     created_at: datetime.datetime | str | None = None
     """When the payin settlement was created."""

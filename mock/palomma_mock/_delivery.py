@@ -1,0 +1,87 @@
+"""Sending what is due: a task beside the server that ticks the sandbox and posts its notices."""
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ._clock import instant
+from ._mock import Mock
+from ._notices import headers_for
+from ._store import Notice
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Courier"]
+
+_TIMEOUT = 5.0
+_REMEMBERED = 500
+_SHORTEST, _LONGEST = 0.05, 3600.0
+
+
+class Courier:
+    """Posts the notices of one mock, in order, one at a time."""
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self._sandbox = mock.sandbox
+        self._client: httpx.AsyncClient | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._woken = asyncio.Event()
+
+    async def run(self) -> None:
+        """Tick and send for as long as the server runs."""
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self._woken.set)
+
+        self._sandbox.on_change = wake
+        try:
+            while True:
+                self._woken.clear()
+                await self.send_due()
+                await self._nap()
+        finally:
+            self._sandbox.on_change = lambda: None
+            if self._client:
+                await self._client.aclose()
+
+    async def _nap(self) -> None:
+        with self._sandbox.lock:
+            times = (self._sandbox.next_at(), self._sandbox.store.next_notice_at())
+            wait = min((at for at in times if at is not None), default=float("inf")) - self._sandbox.clock.now()
+        with suppress(TimeoutError):
+            # Not shorter than a moment: what is due on a standing clock isn't reached by waiting.
+            await asyncio.wait_for(self._woken.wait(), min(max(wait, _SHORTEST), _LONGEST))
+
+    async def send_due(self) -> None:
+        """Let happen what is due, and send until nothing is."""
+        async with self._one_at_a_time:
+            while notice := self._next():
+                answer = await self._send(notice)
+                with self._sandbox.lock:
+                    self._sandbox.notices.attempted(notice, answer, self._sandbox.clock.now())
+                    self._sandbox.version += 1
+
+    def _next(self) -> Notice | None:
+        with self._sandbox.lock:
+            self._sandbox.tick()
+            return self._sandbox.store.due_notice(self._sandbox.clock.now())
+
+    async def _send(self, notice: Notice) -> dict[str, Any]:
+        import httpx  # Only a mock with a webhook URL needs it, and it is half of the start-up time.
+
+        settings = self._sandbox.settings
+        body, headers = headers_for(notice, settings.integrity_key, settings.signature)
+        at = instant(self._sandbox.clock.now())
+        self._client = self._client or httpx.AsyncClient(trust_env=False, timeout=None)
+        try:
+            async with (
+                asyncio.timeout(_TIMEOUT),
+                self._client.stream("POST", settings.webhook_url or "", content=body, headers=headers) as response,
+            ):
+                text = (await anext(response.aiter_bytes(_REMEMBERED), b"")).decode("utf-8", "replace")
+                return {"at": at, "status": response.status_code, "body": text}
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as problem:
+            return {"at": at, "error": type(problem).__name__}

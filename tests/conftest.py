@@ -1,0 +1,41 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def contract() -> dict[str, Any]:
+    """openapi/palomma.yaml."""
+    spec: dict[str, Any] = yaml.safe_load((ROOT / "openapi/palomma.yaml").read_text())
+    return spec
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No key, address or proxy of whoever runs the tests reaches a client."""
+    for name in (
+        "PALOMMA_API_KEY",
+        "PALOMMA_BASE_URL",
+        "PALOMMA_ENVIRONMENT",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+    ):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    yield

@@ -1,0 +1,51 @@
+"""The README says what is so: its snippets run, its table is the contract's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_a_snippet_runs_as_printed(snippet: str, capsys: pytest.CaptureFixture[str]):
+    """Copied and pasted, it does what it says."""
+    exec(compile(snippet, "README.md", "exec"), {})
+
+    assert "PayoutRequest(id='" in capsys.readouterr().out
+
+
+def test_there_is_a_snippet():
+    """The walk above has something to run."""
+    assert len(SNIPPETS) == 1
+
+
+def test_the_table_of_operations_is_the_contract(contract: dict[str, Any]):
+    """Every operation stands in the README's table, and no other."""
+    rows = set(re.findall(r"\| `(\w+\.\w+)` \| `((?:GET|POST) \S+)` \|", README))
+    expected = set()
+    for path, item in contract["paths"].items():
+        for method, operation in item.items():
+            if "operationId" in operation:
+                resource = re.sub("([A-Z])", lambda letter: "_" + letter[1].lower(), operation["tags"][0])
+                word = re.findall("^[a-z]+", operation["operationId"])[0]
+                expected.add((f"{resource}.{word}", f"{method.upper()} {path}"))
+    assert rows == expected
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make ([a-z-]+)", README))))
+def test_the_make_targets_it_names_exist(target: str):
+    """`make …` of the README is in the Makefile."""
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!http)([^)#]+)", README))))
+def test_its_links_lead_somewhere(link: str):
+    """A relative link names a file of the repository."""
+    assert (ROOT / link).exists()

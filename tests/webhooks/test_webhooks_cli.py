@@ -1,0 +1,92 @@
+"""python -m palomma.webhooks."""
+
+from __future__ import annotations
+
+import io
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from webhook_facts import BODY, DOCUMENT, KEY, delivery
+
+from palomma.webhooks.__main__ import main
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PALOMMA_INTEGRITY_KEY", KEY)
+
+
+def lines(headers: dict[str, str]) -> bytes:
+    return "".join(f"{name}: {value}\n" for name, value in headers.items()).encode()
+
+
+def test_sign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`sign` writes the header lines of a body."""
+    (tmp_path / "body.json").write_bytes(BODY)
+
+    assert main(["sign", str(tmp_path / "body.json")]) == 0
+    assert capsys.readouterr() == (lines(delivery()).decode(), "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lines(delivery()),
+        lines(delivery()) + b"\n" + BODY,
+        b"POST /webhooks HTTP/1.1\r\nHost: example.com:443\r\n"
+        + lines(delivery()).replace(b"\n", b"\r\n")
+        + b"\r\n"
+        + BODY,
+    ],
+    ids=["headers", "headers and body", "a whole request"],
+)
+def test_verify(text: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`verify` writes what a genuine delivery says."""
+    (tmp_path / "delivery").write_bytes(text)
+
+    assert main(["verify", str(tmp_path / "delivery")]) == 0
+    assert json.loads(capsys.readouterr().out) == DOCUMENT
+
+
+def test_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`verify` ends with 1 and the reason for what is not genuine, read from standard input."""
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(lines(delivery(key="other")))))
+
+    assert main(["verify"]) == 1
+    assert capsys.readouterr().err.startswith("signature_mismatch: ")
+
+
+def test_no_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Without a key in the environment it says where to put it; arguments would be seen by everybody."""
+    monkeypatch.delenv("PALOMMA_INTEGRITY_KEY")
+    (tmp_path / "empty").touch()
+    with pytest.raises(SystemExit, match="2"):
+        main(["sign", str(tmp_path / "empty")])
+
+    assert "set PALOMMA_INTEGRITY_KEY" in capsys.readouterr().err
+
+
+def test_as_a_module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
+    """`python -m palomma.webhooks` is this command."""
+    (tmp_path / "body.json").write_bytes(BODY)
+    monkeypatch.setattr(sys, "argv", ["webhooks", "sign", str(tmp_path / "body.json")])
+    monkeypatch.delitem(sys.modules, "palomma.webhooks.__main__")
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_module("palomma.webhooks", run_name="__main__")
+
+    assert capsys.readouterr().out.encode() == lines(delivery())
+
+
+def test_as_a_pipe() -> None:
+    """What `sign` writes, `verify` reads, in real processes."""
+    command = [sys.executable, "-m", "palomma.webhooks"]
+    signed = subprocess.run([*command, "sign"], input=BODY, check=True, capture_output=True).stdout
+    verified = subprocess.run([*command, "verify"], input=signed, check=True, capture_output=True).stdout
+
+    assert json.loads(verified) == DOCUMENT

@@ -1,0 +1,155 @@
+"""Event: typed by the naming rule, and data where nothing is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from webhook_facts import KEY, delivery, with_members
+
+import palomma.webhooks
+from palomma.webhooks import Event, ObjectVersion, Webhook
+from palomma_api.models import PayinLink, PayinRequest, PayinSettlement, PayinSource, PayoutRequest, PayoutTarget
+
+OBJECT = {"id": "01HPR57X6QR5ZRKEEKBSDBW4RB", "status": "approved", "updatedAt": "2026-01-01T00:00:00.000001Z"}
+
+
+def event_of(event_type: str, resource: dict[str, Any]) -> Event:
+    return Webhook(KEY).verify(delivery(with_members(eventType=event_type, event=resource)))
+
+
+@pytest.mark.parametrize(
+    ("event_type", "model"),
+    [
+        ("payin-link.update", PayinLink),
+        ("payin-source.update", PayinSource),
+        ("payin-request.update", PayinRequest),
+        ("payin-settlement.update", PayinSettlement),
+        ("payout-target.update", PayoutTarget),
+        ("payout-request.update", PayoutRequest),
+        ("payout-request.cancel", PayoutRequest),
+    ],
+)
+def test_typed(event_type: str, model: Any) -> None:
+    """Every documented event type brings its model; so would another verb about the same resource."""
+    assert event_of(event_type, OBJECT).event == model.from_dict(OBJECT)
+
+
+UNKNOWN = "invoice.paid __class__.update .update . bank.update any.update import-module.x ñ.x"
+
+
+@pytest.mark.parametrize("event_type", UNKNOWN.split())
+def test_unknown_event_types_are_data(event_type: str) -> None:
+    """An event type that nobody announced is no error: its object stays the dict that was signed."""
+    assert event_of(event_type, OBJECT).event == OBJECT
+
+
+def test_event_is_made_once() -> None:
+    """The model is made when it is first read, and is the same object from then on."""
+    event = event_of("payin-link.update", OBJECT)
+
+    assert event.event is event.event
+
+
+@pytest.mark.parametrize("resource", [{}, {"id": 7, "status": "approved"}, {"id": "a"}, {"id": "a", "status": None}])
+def test_objects_that_the_model_cannot_read_are_data(resource: dict[str, Any]) -> None:
+    """An object without an id or a status stays the dict that was signed."""
+    assert event_of("payout-request.update", resource).event == resource
+
+
+@pytest.mark.parametrize("model", [PayinLink, PayinRequest, PayinSettlement, PayinSource, PayoutRequest, PayoutTarget])
+@pytest.mark.parametrize("odd", [None, 7, 0.5, True, "odd", [], [[]], {}, {"a": {}}], ids=repr)
+def test_odd_members_never_raise(model: Any, odd: Any) -> None:
+    """Whatever Palomma puts in a member, reading the event doesn't raise: its money has moved already."""
+    kebab = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in model.__name__).lstrip("-")
+    for field in model._fields:
+        event = event_of(f"{kebab}.update", {**OBJECT, field.json_name: odd})
+
+        assert event.event == event.raw["event"] or isinstance(event.event, model)
+        assert event.version is None or event.version.key == f"{kebab}:{event.raw['event']['id']}"
+
+
+@pytest.mark.parametrize(
+    ("updated_at", "microseconds"),
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-01T00:00:01.000002Z", 1_000_002),
+        ("1970-01-01T00:00:01", 1_000_000),
+        ("1969-12-31T19:00:01-05:00", 1_000_000),
+        ("1970-01-02", 86_400_000_000),
+        ("0001-01-01T00:00:00+14:00", -62135596800_000_000 - 14 * 3600_000_000),
+        ("9999-12-31T23:59:59.999999-14:00", 253402300799_999_999 + 14 * 3600_000_000),
+    ],
+)
+def test_version(updated_at: str, microseconds: int) -> None:
+    """updatedAt is compared in exact microseconds; without a zone, UTC is taken."""
+    event = event_of("payout-request.update", {**OBJECT, "updatedAt": updated_at})
+
+    assert event.version == ObjectVersion(f"payout-request:{OBJECT['id']}", microseconds)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"updatedAt": odd} for odd in ("soon", None, 20260101)] + [{"id": odd} for odd in (None, "", "a\0", "a" * 256)],
+)
+def test_no_version(members: dict[str, Any]) -> None:
+    """An object without a readable id and updatedAt has no version: it cannot be put in order."""
+    assert event_of("payout-request.update", {**OBJECT, **members}).version is None
+
+
+def test_odd_timestamp_stays_text() -> None:
+    """A timestamp that is no date stays the text that was signed; one without a zone is UTC."""
+    odd, naive = (
+        Webhook(KEY).verify(delivery(with_members(timestamp=text))) for text in ("soon", "2026-01-01T00:00:00")
+    )
+
+    assert (odd.timestamp, naive.timestamp) == ("soon", dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
+def test_events_can_be_sent_on() -> None:
+    """An event survives pickling, as task queues do it, and can be a member of a set."""
+    event = event_of("payin-link.update", OBJECT)
+    again = pickle.loads(pickle.dumps(event))
+
+    assert (again, again.event, {event}) == (event, event.event, {again})
+
+
+def test_public_names() -> None:
+    """What is promised is what __all__ says, and all of it is there."""
+    names = [
+        "Claim", "ClaimLostError", "Event", "Headers", "Inbox", "MemoryInbox", "ObjectVersion", "Outcome", "Reason",
+        "Router", "SqlInbox", "Webhook", "WebhookVerificationError", "sign",
+    ]  # fmt: skip
+
+    assert palomma.webhooks.__all__ == names
+    assert [name for name in names if not hasattr(palomma.webhooks, name)] == []
+    with pytest.raises(AttributeError, match="no attribute 'Absent'"):
+        _ = palomma.webhooks.Absent
+
+
+def test_light_import() -> None:
+    """Verifying loads neither an HTTP client nor SQLAlchemy; without the extra, SqlInbox says how to install it."""
+    program = (
+        "import sys; sys.modules['sqlalchemy'] = None\n"
+        "from palomma.webhooks import Router, MemoryInbox, Webhook, sign\n"
+        f"Webhook('k').verify(sign({with_members()!r}, 'k')).event\n"
+        "print(sorted({'httpx', 'httpcore', 'ssl', 'msgspec'} & set(sys.modules)))\n"
+        "try: from palomma.webhooks import SqlInbox\n"
+        "except ImportError as error: print(error)\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+
+    assert shown == "[]\nSqlInbox needs SQLAlchemy: pip install 'palomma[inbox]'\n"
+
+
+def test_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without SQLAlchemy, SqlInbox says how to install it, from within this process too."""
+    monkeypatch.delitem(sys.modules, "palomma.webhooks._sql", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    monkeypatch.delattr(palomma.webhooks, "_sql", raising=False)
+    with pytest.raises(ImportError, match="needs SQLAlchemy"):
+        _ = palomma.webhooks.SqlInbox

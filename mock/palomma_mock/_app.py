@@ -106,6 +106,7 @@ def serve_mock(mock: Mock, on_start: Callable[[Courier], None] = lambda courier:
         routes += control_routes(mock)
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found})
     app.router.redirect_slashes = False
+    app.state.mock = mock
     return app
 
 

@@ -1,0 +1,166 @@
+"""The contract as data: its operations, links and schemas. No endpoint has a name here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+__all__ = ["FILE", "ROOT", "SPEC", "Link", "Operation", "Spec", "pointed"]
+
+ROOT = Path(__file__).resolve().parents[1]
+FILE = ROOT / "openapi" / "palomma.yaml"
+Node = dict[str, Any]
+_METHODS = ("get", "post", "put", "patch", "delete")
+_JSON = "application/json"
+
+
+def pointed(document: Any, pointer: str) -> Any:
+    """What a JSON pointer finds. Raises LookupError."""
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        document = document[int(key)] if isinstance(document, list) else document[key]
+    return document
+
+
+class Link(NamedTuple):
+    """One link of the contract."""
+
+    name: str
+    source: str
+    target: str
+    parameters: dict[str, str]
+
+    def values(self, body: Any) -> dict[str, Any]:
+        """The parameters of the target, taken out of the answer of the source. Raises LookupError."""
+        return {name: pointed(body, rule.partition("#")[2]) for name, rule in self.parameters.items()}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the contract, with its references resolved one level deep."""
+
+    id: str
+    method: str
+    path: str
+    parameters: dict[str, Node] = field(compare=False)
+    body: Node | None = field(compare=False)
+    responses: dict[str, Node] = field(compare=False)
+
+    @property
+    def reads_one(self) -> bool:
+        """Whether it answers the one object that its path names."""
+        return self.method == "GET" and self.path.endswith("}")
+
+    @property
+    def lists(self) -> bool:
+        """Whether it answers a page of objects."""
+        return self.method == "GET" and not self.path.endswith("}")
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes a new object."""
+        return self.method == "POST"
+
+    @property
+    def path_names(self) -> list[str]:
+        """The parameters of its path, in order."""
+        return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def filters(self) -> list[str]:
+        """The query parameters that choose objects, rather than pages of them."""
+        queries = [name for name, node in self.parameters.items() if node["in"] == "query"]
+        return [name for name in queries if name not in ("limit", "cursor")]
+
+    def schema(self, status: int | str) -> Node | None:
+        """The schema of its answer with this status, if it is documented."""
+        content = self.responses.get(str(status), {}).get("content", {})
+        found: Node | None = content.get(_JSON, {}).get("schema")
+        return found
+
+
+class Spec:
+    """A contract."""
+
+    def __init__(self, document: Node) -> None:
+        self.document = document
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> Spec:
+        """The contract in this file."""
+        return cls.read(path.read_text(encoding="utf-8"))
+
+    @classmethod
+    def read(cls, text: str) -> Spec:
+        """The contract in this text."""
+        return cls(yaml.load(text, yaml.CSafeLoader))
+
+    def resolved(self, node: Node) -> Node:
+        """The node itself, or what it refers to."""
+        while "$ref" in node:
+            node = {**pointed(self.document, node["$ref"]), **{k: v for k, v in node.items() if k != "$ref"}}
+        return node
+
+    @cached_property
+    def operations(self) -> dict[str, Operation]:
+        """The operations by their operationId, in the order of the document."""
+        return {operation.id: operation for operation in self._operations()}
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.document["paths"].items():
+            for method in filter(_METHODS.__contains__, item):
+                node = item[method]
+                parameters = [self.resolved(each) for each in item.get("parameters", []) + node.get("parameters", [])]
+                body = node.get("requestBody")
+                yield Operation(
+                    node["operationId"],
+                    method.upper(),
+                    path,
+                    {parameter["name"]: parameter for parameter in parameters},
+                    self.resolved(body) if body else None,
+                    {code: self.resolved(answer) for code, answer in node["responses"].items()},
+                )
+
+    def body_schema(self, operation: Operation) -> Node:
+        """The schema of a create's body."""
+        return self.resolved((operation.body or {})["content"][_JSON]["schema"])
+
+    def examples(self, operation: Operation) -> list[Node]:
+        """The bodies that the contract gives as examples of a create."""
+        examples = (operation.body or {})["content"][_JSON].get("examples", {})
+        return [self.resolved(example)["value"] for example in examples.values()]
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """Every link, in the order of the document."""
+        found = []
+        for operation in self.operations.values():
+            for response in operation.responses.values():
+                for name, node in response.get("links", {}).items():
+                    link = self.resolved(node)
+                    found.append(Link(name, operation.id, link["operationId"], link["parameters"]))
+        return found
+
+    def by_id(self, operation: Operation) -> Operation | None:
+        """The operation that reads one of what this one creates or lists."""
+        below = re.compile(re.escape(operation.path) + r"/{\w+}")
+        return next((each for each in self.operations.values() if each.reads_one and below.fullmatch(each.path)), None)
+
+    def listing(self, operation: Operation) -> Operation | None:
+        """The operation that lists what this one creates or reads."""
+        path = operation.path.rsplit("/", 1)[0] if operation.reads_one else operation.path
+        return next((each for each in self.operations.values() if each.lists and each.path == path), None)
+
+    def item_schema(self, operation: Operation) -> Node:
+        """The schema of the objects on a list's page."""
+        page = self.resolved(operation.schema(200) or {})
+        return self.resolved(page["properties"]["items"]["items"])
+
+
+SPEC = Spec.load()

@@ -1,0 +1,54 @@
+"""Palomma's webhooks in FastAPI: verified, and each handled once.
+
+pip install 'palomma[inbox]' fastapi uvicorn
+PALOMMA_INTEGRITY_KEY=... python webhooks_fastapi.py
+"""
+
+import os
+
+import sqlalchemy as sa
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from palomma.models import PayinLink
+from palomma.webhooks import Event, Router, SqlInbox, Webhook, WebhookVerificationError
+
+webhook = Webhook(os.environ["PALOMMA_INTEGRITY_KEY"])
+database = sa.create_engine(os.environ.get("DATABASE_URL", "sqlite:///webhooks.db"))
+inbox = SqlInbox(database)
+inbox.create_tables()
+links = sa.Table("links", sa.MetaData(), sa.Column("id", sa.Text), sa.Column("status", sa.Text))
+links.create(database, checkfirst=True)
+webhooks = Router(inbox)
+
+
+@webhooks.on("payin-link.update", transaction=True)
+def link_changed(event: Event, connection: sa.Connection) -> None:
+    """What is written to `connection` is committed together with the fact that the event is done."""
+    link = event.event
+    if isinstance(link, PayinLink):
+        connection.execute(links.insert().values(id=link.id, status=link.status))
+
+
+@webhooks.on("payout-request.update")
+async def payout_changed(event: Event) -> None:
+    """An async handler has no such transaction: it may run again if the process dies, and must not mind."""
+    print("payout", event.raw["event"]["id"], "changed", flush=True)
+
+
+app = FastAPI()
+
+
+@app.post("/webhooks/palomma")
+async def receive(request: Request) -> Response:
+    try:
+        event = webhook.verify(request.headers, await request.body())
+    except WebhookVerificationError as error:
+        return PlainTextResponse(error.reason, status_code=400)
+    outcome = await webhooks.handle_async(event)
+    return PlainTextResponse(outcome.value, status_code=outcome.http_status)
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, port=int(os.environ.get("PORT", "8000")))

@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help install generate check test demo mock build clean lint types drift lint-contract
+.PHONY: help install generate check test demo mock build clean lock lint types drift lint-contract
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -21,10 +21,9 @@ install: .venv/.installed  ## The virtual environment alone, from requirements-d
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-requirements-dev.txt: pyproject.toml
-	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes \
-		--python-version 3.11 --quiet --custom-compile-command "make requirements-dev.txt" --output-file $@; fi
-	@touch $@
+lock: install  ## Resolve requirements-dev.txt anew from pyproject.toml.
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 --quiet --upgrade \
+		--custom-compile-command "make lock" --output-file requirements-dev.txt
 
 CONTRACT := openapi/palomma.yaml
 GENERATED ?= generated

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from jsonschema import Draft202012Validator
 
 __all__ = ["FILE", "ROOT", "SPEC", "Link", "Operation", "Spec", "pointed"]
 
@@ -18,6 +19,7 @@ FILE = ROOT / "openapi" / "palomma.yaml"
 Node = dict[str, Any]
 _METHODS = ("get", "post", "put", "patch", "delete")
 _JSON = "application/json"
+_PATH = "$request.path."
 
 
 def pointed(document: Any, pointer: str) -> Any:
@@ -36,9 +38,12 @@ class Link(NamedTuple):
     target: str
     parameters: dict[str, str]
 
-    def values(self, body: Any) -> dict[str, Any]:
-        """The parameters of the target, taken out of the answer of the source. Raises LookupError."""
-        return {name: pointed(body, rule.partition("#")[2]) for name, rule in self.parameters.items()}
+    def values(self, path: Mapping[str, Any], body: Any) -> dict[str, Any]:
+        """The parameters of the target, taken out of the source's path and answer. Raises LookupError."""
+        return {
+            name: path[rule.removeprefix(_PATH)] if rule.startswith(_PATH) else pointed(body, rule.partition("#")[2])
+            for name, rule in self.parameters.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,11 @@ class Spec:
         while "$ref" in node:
             node = {**pointed(self.document, node["$ref"]), **{k: v for k, v in node.items() if k != "$ref"}}
         return node
+
+    def validator(self, schema: Node) -> Draft202012Validator:
+        """A validator of one of the contract's schemas, formats included."""
+        inside = {**schema, "components": self.document.get("components", {})}
+        return Draft202012Validator(inside, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

@@ -16,27 +16,19 @@ from palomma_mock._app import serve_mock
 from .spec import FILE, SPEC, Spec
 from .world import World, populate
 
-__all__ = ["App", "Target", "configured", "load"]
+__all__ = ["App", "Target", "load"]
 
 Message = MutableMapping[str, Any]
 App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
-_CONFIG = Path(__file__).with_name("schemathesis.toml")
 # Any moment will do, as long as it is always the same.
 _START = 1_770_000_000.0
 _WEEK = 7 * 86_400.0
 
 
-def configured(seed: int, examples: int) -> SchemathesisConfig:
-    """The settings of every run, with this seed and so many examples per operation and phase."""
-    config = SchemathesisConfig.from_path(_CONFIG)
-    config.seed = seed
-    config.projects.default.generation.max_examples = examples
-    return config
-
-
-def load(base_url: str, key: str, config: SchemathesisConfig, path: Path = FILE) -> BaseSchema:
-    """The contract, to be tried on this server."""
-    schema = schemathesis.openapi.from_path(path, config=config)
+def load(base_url: str, key: str, settings: str = "schemathesis.toml") -> BaseSchema:
+    """The contract, to be tried on this server with the settings of a file next to this one."""
+    config = SchemathesisConfig.from_path(Path(__file__).with_name(settings))
+    schema = schemathesis.openapi.from_path(FILE, config=config)
     schema.config.update(base_url=base_url, headers={"Authorization": f"Bearer {key}"})
     return schema
 
@@ -51,7 +43,9 @@ class Target:
         # Two seconds of the mock's time, that is two requests, pass before its bank decides.
         self.mock = Mock(Settings(seed=seed, auto_approve=True, bank_delay=2.0), frozen_clock(_START))
         self.world = World(self.mock.clock.now, spec)
-        self.schema = load("http://127.0.0.1/v0", self.mock.api_key, configured(seed, examples))
+        self.schema = load("http://127.0.0.1/v0", self.mock.api_key)
+        self.schema.config.seed = seed
+        self.schema.config.generation.update(max_examples=examples)
         self.schema.app = self._ticking(serve_mock(self.mock))
         self.world.bind(self.schema)
         populate(self.schema, self.world, lambda: self.mock.advance(10))

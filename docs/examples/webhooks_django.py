@@ -39,10 +39,11 @@ webhooks = Router(inbox)
 @webhooks.on("payin-link.update")
 def link_changed(event: Event) -> None:
     link = event.event
-    if isinstance(link, PayinLink):
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE IF NOT EXISTS links (id TEXT PRIMARY KEY, status TEXT)")
-            cursor.execute("INSERT OR REPLACE INTO links VALUES (%s, %s)", [link.id, link.status])
+    if not isinstance(link, PayinLink):
+        raise TypeError("a payin link without id or status: raised, so that it isn't taken for handled")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS links (id TEXT PRIMARY KEY, status TEXT)")
+        cursor.execute("INSERT OR REPLACE INTO links VALUES (%s, %s)", [link.id, link.status])
 
 
 @csrf_exempt

@@ -29,8 +29,9 @@ webhooks = Router(inbox)
 def link_changed(event: Event, connection: sa.Connection) -> None:
     """What is written to `connection` is committed together with the fact that the event is done."""
     link = event.event
-    if isinstance(link, PayinLink):
-        connection.execute(links.insert().values(id=link.id, status=link.status))
+    if not isinstance(link, PayinLink):
+        raise TypeError("a payin link without id or status: raised, so that it isn't taken for handled")
+    connection.execute(links.insert().values(id=link.id, status=link.status))
 
 
 @webhooks.on("payout-request.update")

@@ -195,6 +195,8 @@ class Api:
     def _create(self, resource: Resource, request: Request) -> bytes:
         if request.body is None:
             raise RefusedError(f"body: larger than {MAX_BODY} bytes", 413)
+        if not request.body:
+            raise RefusedError("body: required")
         if not _is_json(request.headers):
             raise RefusedError("content-type: application/json in UTF-8 only", 415)
         return self._sandbox.create(resource.kind, _read(resource, request.body), request.origin)

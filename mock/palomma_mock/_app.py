@@ -65,15 +65,24 @@ async def _break(delivery: Delivery, scope: Scope, receive: Receive, send: Send)
         broken(delivery, transport)
         return
     broken(delivery, transport)
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    await _gone(receive)
+
+
+async def _gone(receive: Receive, patience: float | None = None) -> bool:
+    """Whether the caller hung up within so many seconds (or for as long as it takes)."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            return True
+    return False
 
 
 def _api(mock: Mock) -> Callable[[Scope, Receive, Send], Any]:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         delivery = mock.exchange(_request(scope, await _body(receive)))
-        if delivery.wait:
-            await asyncio.sleep(delivery.wait)
+        if delivery.wait and await _gone(receive, delivery.wait):
+            return
         if delivery.manner == "whole":
             await _send(delivery.answer, send)
         else:

@@ -14,6 +14,13 @@ __all__ = ["main"]
 _LOOPBACK_NAME = "localhost"
 
 
+def port(text: str) -> int:
+    """A port number, for argparse, whose message repeats this function's name."""
+    if not 0 <= (number := int(text)) <= 65535:
+        raise ValueError
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="palomma-mock",
@@ -21,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
-    add("--port", type=int, default=8080, help="port to listen on, 0 for any free one (default: %(default)s)")
+    add("--port", type=port, default=8080, help="port to listen on, 0 for any free one (default: %(default)s)")
     add("--api-key", default=DEFAULT_API_KEY, help="key that calls must bear (default: %(default)s)")
     add("--auto-approve", action="store_true", help="act for the payer: approve at once what would wait on a page")
     add(
@@ -91,13 +98,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{problem.name} is missing; install the extra with: pip install 'palomma[mock]'")
     try:
         mock = Mock(_settings(options))
-        listener = listen(options.host, options.port)
     except (ValueError, StateError) as problem:
         return _fail(problem)
-    except (OSError, OverflowError) as problem:
-        reason = getattr(problem, "strerror", None) or problem
+    try:
+        listener = listen(options.host, options.port)
+    except OSError as problem:
         mock.close()
-        return _fail(f"can't listen on {options.host} port {options.port}: {reason}; choose another with --port")
+        return _fail(f"can't listen on {options.host} port {options.port}: {problem.strerror}; choose another with --port")
     with listener:
         _greet(options.host, listener.getsockname()[1], mock.sandbox.settings)
         try:

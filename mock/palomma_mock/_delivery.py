@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Courier"]
 
-_TIMEOUT = 5.0
 _REMEMBERED = 500
 _SHORTEST, _LONGEST = 0.05, 3600.0
 
@@ -78,7 +77,7 @@ class Courier:
         self._client = self._client or httpx.AsyncClient(trust_env=False, timeout=None)
         try:
             async with (
-                asyncio.timeout(_TIMEOUT),
+                asyncio.timeout(settings.webhook_timeout),
                 self._client.stream("POST", settings.webhook_url or "", content=body, headers=headers) as response,
             ):
                 text = (await anext(response.aiter_bytes(_REMEMBERED), b"")).decode("utf-8", "replace")

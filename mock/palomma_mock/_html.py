@@ -23,10 +23,9 @@ def fragment(*children: object) -> Html:
 
 
 def element(name: str, /, *children: object, **attributes: object) -> Html:
-    """`element("a", "text", href=…)`. A trailing `_` is dropped, other `_` become `-`; None and False leave one out."""
-    shown = {
-        key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value not in (None, False)
-    }
+    """`element("a", "text", href=…)`. A trailing `_` is dropped, others become `-`; None and False leave one out."""
+    given = {key: value for key, value in attributes.items() if value is not None and value is not False}
+    shown = {key.rstrip("_").replace("_", "-"): value for key, value in given.items()}
     inside = "".join(f" {key}" if value is True else f' {key}="{_text(value)}"' for key, value in shown.items())
     return Html(f"<{name}{inside}>" if name in _VOID else f"<{name}{inside}>{fragment(*children)}</{name}>")
 

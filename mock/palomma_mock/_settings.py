@@ -28,6 +28,7 @@ class Settings:
     webhook_url: str | None = None
     integrity_key: str = DEFAULT_INTEGRITY_KEY
     signature: Literal["hex", "base64"] = "hex"
+    webhook_timeout: float = 5.0
     state: str | None = None
     control: bool = False
 

@@ -27,6 +27,7 @@ from ._errors import (
 if TYPE_CHECKING:
     from ._budget import RetryBudget
     from ._client import AsyncPalomma, Palomma
+    from ._describe import Description, describe
     from ._observe import Attempt, Outcome
 
 __version__ = "0.1.0"
@@ -39,6 +40,7 @@ __all__ = [
     "BadRequestError",
     "ConfigurationError",
     "ConflictError",
+    "Description",
     "NotFoundError",
     "NotSentError",
     "Outcome",
@@ -51,15 +53,18 @@ __all__ = [
     "RetryBudget",
     "ServerError",
     "__version__",
+    "describe",
 ]
 
 # Imported when first asked for: who needs a model or a webhook pays for no HTTP.
 _LAZY = {
     "AsyncPalomma": "_client",
     "Attempt": "_observe",
+    "Description": "_describe",
     "Outcome": "_observe",
     "Palomma": "_client",
     "RetryBudget": "_budget",
+    "describe": "_describe",
 }
 
 

@@ -54,8 +54,8 @@ def _left(timeout: float | None, expired: type[Exception]) -> float | None:
 
 
 def _note_sent(timeout: float | None, data: bytes) -> None:
-    # A CONNECT goes to the proxy and carries nothing of the request.
-    if isinstance(timeout, Deadline) and not data.startswith(b"CONNECT "):
+    # A CONNECT goes to the proxy and carries nothing of the request; nor does the empty end of its body.
+    if isinstance(timeout, Deadline) and data and not data.startswith(b"CONNECT "):
         timeout.sent = True
 
 

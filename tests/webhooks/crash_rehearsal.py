@@ -27,7 +27,7 @@ import attrs
 import sqlalchemy as sa
 from webhook_facts import KEY, Clock, delivery, state
 
-from palomma.webhooks import ClaimLostError, Event, Router, SqlInbox, Webhook
+from palomma.webhooks import Claim, ClaimLostError, Event, ObjectVersion, Router, SqlInbox, Webhook
 
 WORKERS = 4
 DUPLICATES = 0.3
@@ -56,13 +56,13 @@ class Suicidal(SqlInbox):
         if moment == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def claim(self, *arguments: Any) -> Any:
+    def claim(self, webhook_id: str, version: ObjectVersion | None = None) -> Claim:
         self.at("before the claim")
-        return super().claim(*arguments)
+        return super().claim(webhook_id, version)
 
-    def done(self, *arguments: Any) -> None:
+    def done(self, claim: Claim, connection: sa.Connection | None = None) -> None:
         self.at("before done")
-        super().done(*arguments)
+        super().done(claim, connection)
         self.at("before the commit")
 
 

@@ -4,8 +4,8 @@
 
 A genuine pair is mutated (bits, characters, cuts, swaps between two genuine deliveries, other encodings and types) or
 made up. A mutant that is the genuine signature over the genuine text, written otherwise (hex in another case), IS the
-genuine delivery: it must be accepted. A tenth as many mutated BODIES are signed rightly: those may be accepted, but must not end
-in any other exception either.
+genuine delivery: it must be accepted. A tenth as many mutated BODIES are signed rightly: these may be accepted, but
+must not end in any other exception either.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def running_server(binaries: Path) -> Iterator[str]:
 
         def run(*command: str) -> None:
             arguments = [str(binaries / command[0]), "-D", str(folder / "data"), *command[1:]]
-            groups = [] if user else None
+            groups: list[str] | None = [] if user else None
             subprocess.run(
                 arguments, check=True, cwd=folder, stdout=subprocess.DEVNULL, user=user, group=user, extra_groups=groups
             )

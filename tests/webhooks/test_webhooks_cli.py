@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from webhook_facts import BODY, DOCUMENT, KEY, delivery
+from webhook_facts import BODY, DOCUMENT, KEY, delivery, with_members
 
 from palomma.webhooks.__main__ import main
 
@@ -51,7 +51,23 @@ def test_verify(text: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     (tmp_path / "delivery").write_bytes(text)
 
     assert main(["verify", str(tmp_path / "delivery")]) == 0
-    assert json.loads(capsys.readouterr().out) == DOCUMENT
+    assert capsys.readouterr().out == json.dumps(DOCUMENT, indent=2) + "\n"
+
+
+def test_verify_reads_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Names are shown as people write them."""
+    (tmp_path / "delivery").write_bytes(lines(delivery(with_members(event={"name": "Nuñez"}))))
+
+    assert main(["verify", str(tmp_path / "delivery")]) == 0
+    assert '"name": "Nuñez"' in capsys.readouterr().out
+
+
+def test_another_body(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A body that is not what was signed is refused."""
+    (tmp_path / "delivery").write_bytes(lines(delivery()) + b"\n" + with_members(webhookId="other"))
+
+    assert main(["verify", str(tmp_path / "delivery")]) == 1
+    assert capsys.readouterr().err.startswith("body_mismatch: ")
 
 
 def test_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

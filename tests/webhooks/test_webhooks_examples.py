@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import sqlite3
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from palomma.models import BankAccount
 from palomma_mock import MockServer
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+SCENARIOS: list[tuple[Any, float]] = [("out_of_order", 60.0), ("duplicate", 60.0), ("tampered", 0.0)]
 KEY = "integrity-key-of-the-examples"
 
 
@@ -47,16 +50,29 @@ def running(example: str, folder: Path) -> Iterator[str]:
             process.terminate()
 
 
+def answers(mock: MockServer) -> list[tuple[str, str, list[str]]]:
+    """What the example answered: event type, the object's state, and each attempt's status and text."""
+    return [
+        (
+            notice.event_type,
+            json.loads(notice.body)["event"]["status"],
+            [f"{a['status']} {a['body']}" for a in notice.attempts],
+        )
+        for notice in mock.webhooks
+    ]
+
+
 @pytest.mark.parametrize(
-    ("example", "signature"),
+    ("example", "signature", "payouts"),
     [
-        ("webhooks_fastapi.py", "hex"),
-        ("webhooks_starlette.py", "base64"),
-        ("webhooks_flask.py", "hex"),
-        ("webhooks_django.py", "base64"),
+        ("webhooks_fastapi.py", "hex", "handled"),
+        ("webhooks_starlette.py", "base64", "handled"),
+        ("webhooks_flask.py", "hex", "ignored"),
+        ("webhooks_django.py", "base64", "ignored"),
     ],
 )
-def test_example(example: str, signature: str, tmp_path: Path) -> None:
+def test_example(example: str, signature: Any, payouts: str, tmp_path: Path) -> None:
+    """Each example handles real deliveries once, refuses old states and forgeries, and ignores what it doesn't know."""
     with (
         running(example, tmp_path) as url,
         MockServer(webhook_url=url, integrity_key=KEY, signature=signature, bank_delay=60.0) as mock,
@@ -65,16 +81,48 @@ def test_example(example: str, signature: str, tmp_path: Path) -> None:
         customer = client.customers.create(
             name="Ana Nuñez", document_type="cc", document_number="1", email="a@example.com", phone_number="3013111111"
         )
-        link = client.payin_links.create(
+        links = []
+        for scenario, wait in SCENARIOS:
+            link = client.payin_links.create(
+                customer_id=customer.id, redirect_url="https://example.com", amount=5000, available_types=["pse"]
+            )
+            links.append(link.id)
+            mock.next_webhook(scenario)
+            mock.decide(link.id, "approve")
+            mock.advance(wait)
+        said = answers(mock)
+        mock.restart(webhook_url=url, integrity_key=KEY, signature=signature, auto_approve=True)
+        customer = client.customers.create(
+            name="Ana Nuñez", document_type="cc", document_number="1", email="a@example.com", phone_number="3013111111"
+        )
+        target = client.payout_targets.create(
             customer_id=customer.id,
             redirect_url="https://example.com",
-            amount=5000,
-            
-            available_types=["pse"],
+            bank_account=BankAccount(bank="bancolombia", account_type="savings", account_number="12345678"),
         )
-        mock.next_webhook("out_of_order")
-        mock.decide(link.id, "approve")
-        mock.advance(60)
-        for n in mock.webhooks:
-            print(n.event_type, n.scenario, n.attempts, n.body)
-    assert 0
+        mock.settle()
+        client.payout_requests.create(payout_target_id=target.id, amount=5000)
+        mock.settle()
+        said_of_payouts = answers(mock)
+    with contextlib.closing(sqlite3.connect(tmp_path / "webhooks.db")) as database:
+        written = dict(database.execute("SELECT id, status FROM links"))
+
+    assert sorted(said) == [
+        ("payin-link.update", "approved", ["200 handled"]),
+        ("payin-link.update", "approved", ["200 handled"]),
+        ("payin-link.update", "processing", ["200 handled", "200 duplicate"]),
+        ("payin-link.update", "processing", ["200 stale"]),
+        ("payin-link.update", "processing", ["400 signature_mismatch"]),
+    ]
+    assert written == {links[0]: "approved", links[1]: "approved"}
+    assert said_of_payouts[-1] == ("payout-request.update", "approved", [f"200 {payouts}"])
+    assert {entry[0]: entry[2] for entry in said_of_payouts[:-1]} == {"payout-target.update": ["200 ignored"]}
+
+
+def test_documentation_names_every_example() -> None:
+    """docs/webhooks.md leads to each example, and names no other."""
+    page = (EXAMPLES.parent / "webhooks.md").read_text()
+
+    assert sorted(set(re.findall(r"webhooks_\w+\.py", page))) == sorted(
+        path.name for path in EXAMPLES.glob("webhooks_*.py")
+    )

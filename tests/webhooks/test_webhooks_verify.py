@@ -20,7 +20,7 @@ from webhook_facts import BODY, DOCUMENT, KEY, PREVIOUS_KEY, delivery, signed, w
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
 from palomma._errors import ConfigurationError, PalommaError
-from palomma.webhooks import Event, Reason, Webhook, WebhookVerificationError, sign
+from palomma.webhooks import ClaimLostError, Event, Reason, Webhook, WebhookVerificationError, sign
 
 EVENT = Event(
     DOCUMENT["webhookId"],
@@ -386,11 +386,13 @@ def test_repr_holds_no_secret() -> None:
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
 def test_errors_can_be_sent_on(copied: Callable[[Any], Any]) -> None:
-    """A refusal survives copying and pickling with its reason and advice."""
-    error = copied(WebhookVerificationError("body_type"))
+    """Errors survive copying and pickling, with what they know and advise."""
+    refused, lost = copied(WebhookVerificationError("body_type")), copied(ClaimLostError("01HPR57X6QR512345678"))
 
-    assert isinstance(error, PalommaError)
-    assert (error.reason, "request.get_data() (Flask)" in str(error)) == ("body_type", True)
+    assert [issubclass(type(error), PalommaError) for error in (refused, lost)] == [True, True]
+    assert (refused.reason, lost.webhook_id) == ("body_type", "01HPR57X6QR512345678")
+    assert str(refused).startswith("body_type: the body must be the raw bytes: request.body (Django; DRF too, ")
+    assert str(lost).startswith("webhook 01HPR57X6QR512345678: the handler outlived its lease. ")
 
 
 def test_headers_are_not_changed() -> None:

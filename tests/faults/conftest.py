@@ -1,0 +1,29 @@
+"""What the matrix of faults counted, at the end of the session."""
+
+from __future__ import annotations
+
+import pytest
+
+from .runs import Tally
+
+TALLY = pytest.StashKey[Tally]()
+
+
+@pytest.fixture(scope="session")
+def tally(request: pytest.FixtureRequest) -> Tally:
+    """The runs of the tests that were selected, all made when the first of them asks."""
+    wanted = [item.callspec.params["run"] for item in request.session.items if _is_run(item)]  # type: ignore[attr-defined]
+    tally = request.config.stash[TALLY] = Tally.of(wanted)
+    return tally
+
+
+def _is_run(item: pytest.Item) -> bool:
+    return "run" in getattr(getattr(item, "callspec", None), "params", {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    tally = config.stash.get(TALLY, None)
+    if tally is not None:
+        terminalreporter.section("faults")
+        for line in tally.lines():
+            terminalreporter.line(line)

@@ -1,0 +1,152 @@
+"""Requests that nobody meant: whatever comes, the mock answers, never with a 500, and always as the contract says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+from conftest import PERSON, bank_account
+from mock_contract import CONTRACT, check_answer
+
+from palomma_mock import Settings, create_app, frozen_clock
+
+REQUESTS = 20_000
+_TEXTS = ["", "x", "null", "0", "-1", "9" * 400, "\0", "é\u2028🙂", "../..", "%00", "<b>", "a" * 5000, "default", "\x7f"]
+_RAW = [b"", b"\xff\xfe", b"{", b"[]", b"null", b'{"a":' * 3000, b"[" * 200_000, b" " * (2**20 + 1), b'"\xed\xa0\x80"']
+_TYPES = [b"application/json"] * 8 + [b"application/json; charset=utf-8", b"text/plain", b"", b"a/b; c=\xff", b";;;"]
+_METHODS = ["GET", "POST"] * 8 + ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY", "\u0100".encode().hex()]
+
+
+class Fuzz:
+    """A source of requests, repeatable by its seed, that learns the ids it is answered with."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.ids = ["nobody", "default"]
+
+    def value(self, depth: int = 0) -> Any:
+        """Any JSON value."""
+        choose = self.random.choice
+        scalars = [None, True, 0, -1, 1500, 1501, 11_003, 2**63, 10**400, 1.5, 1e300, choose(_TEXTS), choose(self.ids)]
+        if depth < 2 and self.random.random() < 0.2:
+            return choose([[self.value(depth + 1)], {choose(_TEXTS): self.value(depth + 1)}])
+        return choose(scalars)
+
+    def body(self, kind: str) -> bytes:
+        """A body that fits the kind, or nearly, or not at all."""
+        if self.random.random() < 0.05:
+            return self.random.choice(_RAW)
+        members = self.fitting(kind)
+        for name in list(members):
+            if self.random.random() < 0.06:
+                members[name] = self.value()
+            elif self.random.random() < 0.03:
+                del members[name]
+        text = json.dumps(members, ensure_ascii=self.random.random() < 0.5)
+        return text.encode("utf-8", "surrogatepass")
+
+    def fitting(self, kind: str) -> dict[str, Any]:
+        """A body that may well be accepted."""
+        choose = self.random.choice
+        account = {"type": "bankAccount", "bankAccount": bank_account(choose(["1", *(f"{n:010}" for n in range(1, 22))]))}
+        to = {"customerId": choose(self.ids), "redirectUrl": choose(["https://shop.example/", "a:", "x"])}
+        amount = choose([1501, 5000, 2_000_000, *range(11_001, 11_021)])
+        bodies: dict[str, dict[str, Any]] = {
+            "customers": dict(PERSON),
+            "payinSources": to | account | {"partialPayinsEnabled": True},
+            "payoutTargets": to | account | {"description": choose(_TEXTS)},
+            "payinLinks": to | {"amount": amount, "type": "general", "availableTypes": ["pse", "card"]},
+            "payinRequests": {"payinSourceId": choose(self.ids), "amount": amount},
+            "payoutRequests": {"payoutTargetId": choose(self.ids), "amount": amount},
+        }
+        return bodies.get(kind, {}) | {"reference": choose(["a", "b", *_TEXTS[:3]])}
+
+    def path(self) -> tuple[str, str]:
+        """A path of the contract, of the pages, or of nothing; and its first segment below the base."""
+        choose = self.random.choice
+        kind = choose([*dict.fromkeys(path.split("/")[1] for path in CONTRACT["paths"]), "nothing"])
+        quoted = [httpx.QueryParams({"x": text}).__str__()[2:] for text in (choose(_TEXTS), choose(self.ids))]
+        below = choose(["", "", "", f"/{choose(quoted)}", f"/{choose(quoted)}/settlements", "/", "//", f"/x/{choose(quoted)}"])
+        pages = ["/", f"/pay/{kind}/{choose(quoted)}", "/dashboard/decide", "/dashboard/redeliver", "/_mock/decide", "/v0"]
+        if self.random.random() < 0.1:
+            return choose([*pages, "/_mock/faults", "/_mock/webhooks/1/redeliver", "/_mock/merchantAccounts", "*"]), kind
+        return f"/v0/{kind}{below}", kind
+
+    def query(self) -> bytes:
+        """Parameters, known and not."""
+        names = ["limit", "cursor", "reference", "customerId", "lang", "since", "x"]
+        values = ["1", "100", "101", "a", *_TEXTS]
+        pairs = [(self.random.choice(names), self.random.choice(values)) for _ in range(self.random.choice([0, 0, 1, 2]))]
+        return str(httpx.QueryParams(pairs)).encode() + self.random.choice([b"", b"", b"&&=%zz", b"\xff"])
+
+    def scope(self) -> tuple[dict[str, Any], bytes]:
+        """One request, as a server would hand it over."""
+        choose = self.random.choice
+        path, kind = self.path()
+        headers = [(b"content-type", choose(_TYPES)), (b"host", choose([b"127.0.0.1:1", b"<b>", b"\xff", b""]))]
+        headers.append((b"authorization", choose([b"Bearer palomma-mock"] * 15 + [b"", b"Bearer", b"\xff \xff"])))
+        if self.random.random() < 0.1:
+            headers.append((choose([b"origin", b"accept-language", b"content-encoding"]), choose([b"null", b"\xff;q=\xff", b""])))
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": choose(_METHODS),
+            "scheme": "http",
+            "path": httpx.URL("http://x").copy_with(raw_path=path.encode()).path,
+            "raw_path": path.encode(),
+            "query_string": self.query(),
+            "root_path": "",
+            "headers": headers,
+            "server": choose([("127.0.0.1", 1), None]),
+            "client": None,
+        }
+        return scope, self.body(kind)
+
+
+async def _answer(app: Callable[..., Awaitable[None]], scope: dict[str, Any], body: bytes) -> httpx.Response:
+    events = [{"type": "http.request", "body": body[:9], "more_body": True}, {"type": "http.request", "body": body[9:]}]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return events.pop(0) if events else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    content = b"".join(message.get("body", b"") for message in sent[1:])
+    request = httpx.Request(scope["method"], httpx.URL("http://mock").copy_with(raw_path=scope["raw_path"]))
+    return httpx.Response(sent[0]["status"], headers=sent[0]["headers"], content=content, request=request)
+
+
+def test_no_request_is_answered_with_a_500() -> None:
+    """20,000 requests, most nearly right, some absurd: no error of the server, and every answer of the API is valid."""
+    app = create_app(Settings(control=True, auto_approve=True, seed=1), frozen_clock(1_770_000_000))
+    fuzz = Fuzz(20_260_202)
+    seen: Counter[int] = Counter()
+
+    async def run() -> None:
+        for number in range(REQUESTS):
+            scope, body = fuzz.scope()
+            if number % 100 == 0:
+                app.state.mock.advance(3600)
+            response = await _answer(app, scope, body)
+            seen[response.status_code] += 1
+            assert response.status_code < 500, scope
+            if scope["raw_path"].startswith(b"/v0/") and scope["method"] != "HEAD":
+                check_answer(response.request, response)
+                if response.status_code == 200 and scope["method"] == "POST" and len(fuzz.ids) < 300:
+                    fuzz.ids.append(response.json()["id"])
+
+    asyncio.run(run())
+    app.state.mock.close()
+
+    # The requests were neither all refused nor all accepted.
+    assert {200, 303, 400, 401, 404, 405, 413, 415} <= seen.keys()
+    assert min(seen[200], seen[400], seen[404]) > REQUESTS / 50, seen

@@ -1,0 +1,176 @@
+"""Take the guards out of palomma.webhooks one by one, and see that a test fails each time.
+
+    python tests/webhooks/mutate.py [module ...]
+
+Per mutant, one change in a copy of the package: a condition made false, true or inverted, one operand of and/or left
+out, a comparison moved by one, a number moved by one, an exception no longer caught, a statement left out, a default
+changed. The tests that belong to the module run on the copy and stop at the first failure. Exit status: the number of
+survivors that are not listed here with a reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "overrides" / "palomma" / "webhooks"
+READING = ["test_webhooks_verify.py", "test_webhooks_event.py", "test_webhooks_fuzz.py"]
+HANDLING = ["test_webhooks_inbox.py", "test_webhooks_router.py"]
+TESTS = {
+    "_errors.py": READING,
+    "_json.py": READING,
+    "_event.py": READING,
+    "_verify.py": READING,
+    "_inbox.py": HANDLING,
+    "_sql.py": HANDLING,
+    "_router.py": HANDLING,
+    "__init__.py": ["test_webhooks_event.py"],
+    "__main__.py": ["test_webhooks_cli.py"],
+}
+# Changes that make no difference, and why.
+EQUIVALENT: dict[str, str] = {}
+COMPARISONS: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
+    ast.Lt: [ast.LtE, ast.GtE],
+    ast.LtE: [ast.Lt, ast.Gt],
+    ast.Gt: [ast.GtE, ast.LtE],
+    ast.GtE: [ast.Gt, ast.Lt],
+    ast.Eq: [ast.NotEq],
+    ast.NotEq: [ast.Eq],
+    ast.Is: [ast.IsNot],
+    ast.IsNot: [ast.Is],
+    ast.In: [ast.NotIn],
+    ast.NotIn: [ast.In],
+}
+
+
+def replacements(node: ast.AST) -> Iterator[ast.AST]:
+    """What one node can be changed into."""
+    if isinstance(node, (ast.If, ast.While, ast.IfExp)):
+        for value in (True, False):
+            yield changed(node, test=ast.Constant(value))
+    if isinstance(node, ast.BoolOp):
+        yield changed(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+        for place in range(len(node.values)):
+            rest = node.values[:place] + node.values[place + 1 :]
+            yield rest[0] if len(rest) == 1 else changed(node, values=rest)
+    if isinstance(node, ast.Compare):
+        for place, operator in enumerate(node.ops):
+            for other in COMPARISONS[type(operator)]:
+                yield changed(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node.operand
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.Add, ast.Sub)):
+        yield node.left
+        yield node.right
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        yield ast.Constant(node.value + 1)
+        yield ast.Constant(node.value - 1)
+    if isinstance(node, ast.Constant) and type(node.value) is bool:
+        yield ast.Constant(not node.value)
+    if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Tuple):
+        for place in range(len(node.type.elts)):
+            yield changed(node, type=ast.Tuple(node.type.elts[:place] + node.type.elts[place + 1 :], ast.Load()))
+    elif isinstance(node, ast.ExceptHandler):
+        yield changed(node, type=ast.Name("ZeroDivisionError", ast.Load()))
+    if isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign, ast.Raise, ast.Delete)) and not is_docstring(node):
+        yield ast.Pass()
+
+
+def changed(node: ast.AST, **fields: object) -> ast.AST:
+    other = copy.copy(node)
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return other
+
+
+def is_for_readers(node: ast.AST) -> bool:
+    """What changes nothing at run time, or is only compared with itself: __all__, and what type checkers read."""
+    for name in ("annotation", "returns"):
+        if getattr(node, name, None) is not None:
+            setattr(
+                node, name, None if isinstance(node, (ast.arg, ast.FunctionDef)) else ast.Name("object", ast.Load())
+            )
+    target = ast.unparse(node).partition(" ")[0] if isinstance(node, (ast.Assign, ast.If)) else ""
+    return target in ("__all__", "Headers", "Reason", "State", "_Leased") or ast.unparse(node).startswith(
+        "if TYPE_CHECKING"
+    )
+
+
+def is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+class Change(ast.NodeTransformer):
+    """Puts one replacement at one place: the `wanted`-th of all that are possible."""
+
+    def __init__(self, wanted: int) -> None:
+        self.left, self.done = wanted, ""
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if is_for_readers(node):
+            return node
+        for other in replacements(node):
+            if self.left == 0 and not self.done:
+                self.done = f"{getattr(node, 'lineno', 0)}: {ast.unparse(node).splitlines()[0]}  ->  {shown(other)}"
+                return ast.copy_location(other, node)
+            self.left -= 1
+        return self.generic_visit(node)
+
+
+def shown(node: ast.AST) -> str:
+    return ast.unparse(ast.fix_missing_locations(node)).splitlines()[0]
+
+
+def mutants(module: str) -> Iterator[tuple[str, str, str]]:
+    """Module, what was changed, and the changed source."""
+    source = (PACKAGE / module).read_text()
+    wanted = 0
+    while True:
+        change = Change(wanted)
+        tree = ast.fix_missing_locations(change.visit(ast.parse(source)))
+        if not change.done:
+            return
+        yield module, change.done, ast.unparse(tree)
+        wanted += 1
+
+
+def survives(mutant: tuple[str, str, str]) -> bool:
+    """Whether all tests of the module pass on a copy of the package with this change."""
+    module, _, source = mutant
+    with tempfile.TemporaryDirectory(prefix="palomma-mutant-") as folder:
+        shutil.copytree(ROOT / "overrides", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        Path(folder, "palomma", "webhooks", module).write_text(source)
+        tests = [str(ROOT / "tests" / "webhooks" / name) for name in TESTS[module]]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+        settings = {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        try:
+            run = subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, timeout=120)
+        except subprocess.TimeoutExpired:
+            return False
+        return run.returncode == 0
+
+
+def main(modules: list[str]) -> int:
+    made = [mutant for module in modules or TESTS for mutant in mutants(module)]
+    with ThreadPoolExecutor(2) as pool:
+        survivors = [mutant for mutant, alive in zip(made, pool.map(survives, made), strict=True) if alive]
+    unexplained = 0
+    for module, change, _ in survivors:
+        reason = EQUIVALENT.get(f"{module}: {change.split(': ', 1)[1]}", "")
+        unexplained += not reason
+        print(f"survived  {module}:{change}\n          {reason or 'UNEXPLAINED'}")
+    print(f"{len(made)} mutants, {len(survivors)} survived, {unexplained} of them unexplained")
+    return unexplained
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

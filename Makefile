@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help install generate check test demo mock build clean lock lint types drift lint-contract
+.PHONY: help install generate check test demo mock build clean lock system lint types drift lint-contract
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -48,7 +48,15 @@ demo: install  ## The main job: a customer, a debit and a payout against the loc
 mock: install  ## Run the local sandbox on port 8080.
 	$(BIN)/palomma-mock --port 8080
 
-test: install  ## Everything that must hold.
+# What the tests of the pages and of the inbox use. Where it can't be installed they say so and are skipped.
+system:
+	@if command -v chromium chromedriver >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends chromium chromium-driver postgresql >/dev/null; \
+	else echo "Without Debian's chromium, chromium-driver and postgresql some tests are skipped"; fi
+
+test: install system  ## Everything that must hold.
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 check: install lint types lint-contract drift  ## Style, types, the contract's lint, and generated/ as it must be.

@@ -9,6 +9,7 @@ import sys
 
 from . import report, sandbox
 from .run import Run, fuzz
+from .spec import ROOT
 from .target import Target
 from .walk import walk
 
@@ -20,8 +21,7 @@ def against_mock(seed: int, examples: int) -> Run:
     target = Target(seed, examples)
     try:
         run = fuzz(target.schema, Run())
-        mock = target.mock
-        return walk(target.schema, target.world, run, lambda id, status: mock.fail_next("server_error", operation=id, status=status))
+        return walk(target.schema, target.world, run, target.fail_next)
     finally:
         target.close()
 
@@ -29,7 +29,7 @@ def against_mock(seed: int, examples: int) -> Run:
 def main() -> int:
     """Run, write build/contract/, print the figures; 1 if anything was found or left out."""
     parser = argparse.ArgumentParser(prog="python -m contract", description=__doc__)
-    parser.add_argument("--seed", type=int, default=SEED, help="the same seed sends the same requests (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="the same seed sends the same requests (%(default)s)")
     parser.add_argument("--deep", action="store_true", help=f"a random seed, and {DEEP} examples instead of {EXAMPLES}")
     given = parser.parse_args()
     if base_url := os.environ.get("BASE_URL"):
@@ -38,7 +38,7 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     run = against_mock(seed, DEEP if given.deep else EXAMPLES)
     report.write(run, f"Contract run, seed {seed}")
-    print(*report.lines(run), f"written: {report.OUT.relative_to(report.ROOT)}/", sep="\n")
+    print(*report.lines(run), f"written: {report.OUT.relative_to(ROOT)}/", sep="\n")
     return 0 if run.complete else 1
 
 

@@ -13,7 +13,7 @@ import schemathesis
 from schemathesis import Case, CheckContext, Response
 
 from .spec import SPEC, Node, Operation
-from .world import ask, operation_of
+from .world import ask, object_of, operation_of
 
 __all__ = ["ACTIVE", "CHECKS", "objects_in", "undocumented"]
 
@@ -28,19 +28,17 @@ def _hold(truth: object, problem: str) -> None:
         raise AssertionError(problem)
 
 
-def _answer(case: Case, response: Response) -> tuple[Operation, Any] | None:
-    """The operation and what it answered, if it said 200 with JSON to the method that the contract knows."""
+def _answer(case: Case[Any], response: Response) -> tuple[Operation, Node] | None:
+    """The operation and what it answered, if it said 200 with an object to the method that the contract knows."""
     if response.status_code != 200 or case.method != case.operation.method.upper():
         return None
-    try:
-        return operation_of(case), response.json()
-    except ValueError:
-        return None  # response_schema_conformance reports it
+    body = object_of(response)
+    return (operation_of(case), body) if body else None  # response_schema_conformance reports what is no object
 
 
-def objects_in(operation: Operation, body: Any) -> list[Node]:
+def objects_in(operation: Operation, body: Node) -> list[Node]:
     """The objects in an answer: those of a page, or the one."""
-    found = body.get("items", []) if operation.lists and isinstance(body, dict) else [body]
+    found = body.get("items", []) if operation.lists else [body]
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
@@ -59,21 +57,18 @@ def undocumented(schema: Node, value: Any, place: str = "") -> Iterator[str]:
 
 
 @schemathesis.check
-def members_are_documented(ctx: CheckContext, response: Response, case: Case) -> bool | None:
+def members_are_documented(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Answers may hold what the contract doesn't name, so that Palomma can add members; the mock's may not."""
     if case.method != case.operation.method.upper():
         return True
-    try:
-        body = response.json()
-    except ValueError:
-        return True
-    found = sorted(set(undocumented(operation_of(case).schema(response.status_code) or {}, body)))
+    schema = operation_of(case).schema(response.status_code) or {}
+    found = sorted(set(undocumented(schema, object_of(response))))
     _hold(not found, f"undocumented members: {', '.join(found)}")
     return None
 
 
 @schemathesis.check
-def message_only_when_cancelled(ctx: CheckContext, response: Response, case: Case) -> bool | None:
+def message_only_when_cancelled(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """`statusMessage` says why something was cancelled, and stands nowhere else."""
     if (answer := _answer(case, response)) is None:
         return True
@@ -84,7 +79,7 @@ def message_only_when_cancelled(ctx: CheckContext, response: Response, case: Cas
 
 
 @schemathesis.check
-def request_is_echoed(ctx: CheckContext, response: Response, case: Case) -> bool | None:
+def request_is_echoed(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """What a create was asked for stands in its answer, wherever the answer has such a member."""
     answer = _answer(case, response)
     if answer is None or not answer[0].creates or not isinstance(case.body, dict):
@@ -98,10 +93,10 @@ def request_is_echoed(ctx: CheckContext, response: Response, case: Case) -> bool
 
 
 @schemathesis.check
-def filters_are_honoured(ctx: CheckContext, response: Response, case: Case) -> bool | None:
+def filters_are_honoured(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """A list holds what its filters ask for, at most `limit` objects of it, and counts no fewer than it shows."""
     answer = _answer(case, response)
-    if answer is None or not answer[0].lists or not isinstance(answer[1], dict):
+    if answer is None or not answer[0].lists:
         return True
     operation, page = answer
     query = case.query if isinstance(case.query, dict) else {}
@@ -110,7 +105,7 @@ def filters_are_honoured(ctx: CheckContext, response: Response, case: Case) -> b
         if isinstance(wanted := query.get(name), str):
             _hold(all(item.get(name) == wanted for item in items), f"{name}: the page holds others, too")
     _hold(len(items) <= int(query.get("limit", _DEFAULT_LIMIT)), "limit: the page holds more")
-    _hold(page.get("count", len(items)) >= len(items), "count: the page holds more")
+    _hold(int(page.get("count", len(items))) >= len(items), "count: the page holds more")
     return None
 
 
@@ -121,7 +116,7 @@ class states_move_forward:  # noqa: N801 - the name is shown next to schemathesi
     def __init__(self) -> None:
         self._seen: dict[str, Node] = {}
 
-    def after_response(self, ctx: CheckContext, response: Response, case: Case) -> bool | None:
+    def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
         """Compare with what was last seen of the same object."""
         if (answer := _answer(case, response)) is None:
             return True
@@ -141,20 +136,20 @@ class states_move_forward:  # noqa: N801 - the name is shown next to schemathesi
 
 
 @schemathesis.check
-def asks_for_what_was_created(ctx: CheckContext, response: Response, case: Case) -> bool | None:
+def asks_for_what_was_created(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """What was created can be read by its id and found by its reference, and is what the create answered."""
     answer = _answer(case, response)
-    if answer is None or not answer[0].creates or not isinstance(answer[1], dict) or "id" not in answer[1]:
+    if answer is None or not answer[0].creates or "id" not in answer[1]:
         return True
     operation, made = answer
     schema = case.operation.schema
     if reader := SPEC.by_id(operation):
         _, again = ask(schema, reader, path_parameters={reader.path_names[-1]: made["id"]})
         _hold(again.status_code == 200, f"the new object can't be read back: {again.status_code}")
-        _same(made, again.json())
+        _same(made, object_of(again))
     if (lister := SPEC.listing(operation)) and "reference" in made.keys() & set(lister.filters):
         _, found = ask(schema, lister, query={"reference": made["reference"], "limit": 100})
-        ids = [item.get("id") for item in objects_in(lister, found.json())]
+        ids = [item.get("id") for item in objects_in(lister, object_of(found))]
         # More than a page may share a reference: then the newest aren't all here, which is no fault.
         _hold(made["id"] in ids or len(ids) == 100, "the new object isn't found by its reference")
     return None
@@ -174,10 +169,10 @@ class asks_for_unknown_ids:  # noqa: N801
     def __init__(self) -> None:
         self._asked: set[str] = set()
 
-    def after_response(self, ctx: CheckContext, response: Response, case: Case) -> bool | None:
+    def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
         """Compare the id with the one that was asked for; ask for another, once for each operation."""
         answer = _answer(case, response)
-        if answer is None or not answer[0].reads_one or not isinstance(answer[1], dict):
+        if answer is None or not answer[0].reads_one:
             return True
         operation, body = answer
         last = operation.path_names[-1]

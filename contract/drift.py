@@ -16,20 +16,20 @@ from .spec import SPEC, Node, Spec
 __all__ = ["HEAD", "Drift", "Row", "main", "observe", "rows"]
 
 HEAD = ("schema", "member", "what", "answers", "of")
-_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
 class Row(NamedTuple):
-    """One kind of difference; `count` of the `of` answers that hold such an object have it."""
+    """One kind of difference; `answers` of the `of` answers that hold such an object have it."""
 
     schema: str
     member: str
     what: str
-    count: int
+    answers: int
     of: int
 
     def __str__(self) -> str:
-        return f"`{self.member}` {self.what} in {self.count} of {self.of} answers"
+        return f"`{self.member}` {self.what} in {self.answers} of {self.of} answers"
 
 
 class Drift:
@@ -61,7 +61,7 @@ class Drift:
             owner, place = node["$ref"].rpartition("/")[2], ""
             self._met.add(owner)
         if not self._of_its_type(schema, value):
-            self._now.add((owner, place or "(body)", f"was {_TYPES[type(value)]}, not {_allowed(schema)}"))
+            self._now.add((owner, place or "(body)", f"was {_TYPES.get(type(value), 'null')}, not {_allowed(schema)}"))
         elif isinstance(value, dict):
             self._object(schema, value, owner, place)
         elif isinstance(value, list):
@@ -79,7 +79,9 @@ class Drift:
             if name in properties:
                 self._visit(properties[name], member, owner, f"{place}.{name}".lstrip("."))
             else:
-                self._now.add((owner, f"{place}.{name}".lstrip("."), f"is undocumented ({_TYPES[type(member)]})"))
+                self._now.add(
+                    (owner, f"{place}.{name}".lstrip("."), f"is undocumented ({_TYPES.get(type(member), 'null')})")
+                )
         # An if/then speaks of several members at once.
         if "if" in schema and not self.spec.validator({"if": schema["if"], "then": schema["then"]}).is_valid(value):
             about = ", ".join(sorted({*schema["if"].get("required", []), *schema["then"].get("properties", {})}))

@@ -32,7 +32,7 @@ def _masked(value: Any, name: str = "") -> Any:
     return value
 
 
-def _text(body: bytes | str | None) -> str:
+def _text(body: Any) -> str:
     """JSON with its personal members masked; anything else can't be masked, so only its size is kept."""
     try:
         return json.dumps(_masked(json.loads(body or b"")), ensure_ascii=False)
@@ -54,19 +54,13 @@ def _headers(headers: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def entry(operation: str, response: Response) -> dict[str, Any]:
     """One exchange, masked. Its comment is the operationId."""
-    request = response.request
-    answer = {"size": len(response.content), "mimeType": (response.headers.get("content-type") or [""])[0]}
-    sent = {"postData": {"mimeType": "application/json", "text": _text(request.body)}} if request.body else {}
-    return {
-        "comment": operation,
-        "time": round(response.elapsed * 1000, 2),
-        "request": {"method": request.method, "url": _url(request.url or ""), "headers": _headers(request.headers), **sent},
-        "response": {
-            "status": response.status_code,
-            "headers": _headers(response.headers),
-            "content": {**answer, "text": _text(response.content)},
-        },
-    }
+    request, media = response.request, (response.headers.get("content-type") or [""])[0]
+    asked = {"method": request.method, "url": _url(request.url or ""), "headers": _headers(request.headers)}
+    if request.body:
+        asked["postData"] = {"mimeType": "application/json", "text": _text(request.body)}
+    content = {"size": len(response.content), "mimeType": media, "text": _text(response.content)}
+    told = {"status": response.status_code, "headers": _headers(response.headers), "content": content}
+    return {"comment": operation, "time": round(response.elapsed * 1000, 2), "request": asked, "response": told}
 
 
 def write(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:

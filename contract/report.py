@@ -13,7 +13,8 @@ from .spec import ROOT
 __all__ = ["OUT", "html_table", "lines", "page", "table", "write"]
 
 OUT = ROOT / "build" / "contract"
-_STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color-scheme:light dark}
+_STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
+:root{color-scheme:light dark}
 table{border-collapse:collapse;margin:1rem 0}td,th{border:1px solid #8886;padding:.25rem .6rem;text-align:left}
 td.number{text-align:right;font-variant-numeric:tabular-nums}pre{overflow:auto;padding:.6rem;border:1px solid #8886}"""
 _XML_FORBIDS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "?")
@@ -58,15 +59,19 @@ def page(title: str, *parts: str) -> str:
     return f"{head}<h1>{escape(title)}</h1>{''.join(parts)}</html>"
 
 
+def _mark(run: Run, id: str, code: str) -> object:
+    return run.seen[id, code] or ("fault" if (id, code) in run.provoked else "")
+
+
 def _html(run: Run, title: str) -> str:
     codes = sorted({code for _, code in run.seen.keys() | run.documented})
-    rows = []
-    for id, operation in run.spec.operations.items():
-        marks = ["fault" if (id, code) in run.provoked and not run.seen[id, code] else run.seen[id, code] for code in codes]
-        rows.append([id, f"{operation.method} {operation.path}", *(mark or "" for mark in marks)])
+    rows = [
+        [id, f"{operation.method} {operation.path}", *(_mark(run, id, code) for code in codes)]
+        for id, operation in run.spec.operations.items()
+    ]
     links = [[*link, run.links[link], "yes" if link in run.walked else ""] for link in sorted(run.all_links)]
     findings = [
-        f"<h3>{escape(each.check)}: {escape(each.operation)}</h3><pre>{escape(each.problem)}\n\n{escape(each.code)}</pre>"
+        f"<h3>{escape(f'{each.check}: {each.operation}')}</h3><pre>{escape(f'{each.problem} {each.code}')}</pre>"
         for each in run.findings
     ]
     return page(

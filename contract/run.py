@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from schemathesis.core.failures import CustomFailure, Failure
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.schemas import BaseSchema
@@ -15,7 +17,7 @@ from . import checks
 from .spec import SPEC, Spec
 from .world import operation_of
 
-__all__ = ["Finding", "Run", "fuzz"]
+__all__ = ["Finding", "Run", "check_of", "fuzz"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,12 @@ class Run:
                     self.found(node.name, operation.id, problem, node.failure_info.code_sample)
 
 
+def check_of(failure: Failure) -> str:
+    """The name of the check that raised it."""
+    names = re.findall(r"\w+", failure.title) if isinstance(failure, CustomFailure) else failure.checks
+    return next((name for name in names if name in checks.CHECKS), names[0] if names else failure.title)
+
+
 def _settled(event: events.EngineEvent) -> Iterator[tuple[str, str]]:
     """The problems of the run itself, which no check reports."""
     if isinstance(event, events.NonFatalError):
@@ -111,11 +119,12 @@ def _settled(event: events.EngineEvent) -> Iterator[tuple[str, str]]:
 def fuzz(schema: BaseSchema, run: Run, stop: Callable[[Run], bool] = lambda run: False) -> Run:
     """All of schemathesis' phases, until their end or until `stop`."""
     assert checks.CHECKS  # importing the module is what registers them
-    for event in from_schema(schema).execute():
+    stream = from_schema(schema).execute()
+    for event in stream:
         if isinstance(event, events.ScenarioFinished):
             run.record(event.recorder)
         for label, problem in _settled(event):
             run.found("error", label, problem)
         if stop(run):
-            break
+            stream.stop()
     return run

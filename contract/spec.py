@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 __all__ = ["FILE", "ROOT", "SPEC", "Link", "Operation", "Spec", "pointed"]
 

@@ -46,21 +46,23 @@ class Target:
         self.schema = load("http://127.0.0.1/v0", self.mock.api_key)
         self.schema.config.seed = seed
         self.schema.config.generation.update(max_examples=examples)
-        self.schema.app = self._ticking(serve_mock(self.mock))
+        self._app: App = serve_mock(self.mock)
+        self.schema.app = self._ticking
         self.world.bind(self.schema)
         populate(self.schema, self.world, lambda: self.mock.advance(10))
         self.mock.advance(_WEEK)  # so that what was collected is settled
         populate(self.schema, self.world, lambda: self.mock.advance(10))
         if around:
-            self.schema.app = around(self.schema.app)
+            self._app = around(self._app)
 
-    def _ticking(self, app: App) -> App:
-        async def ticking(scope: Message, receive: Any, send: Any) -> None:
-            if scope["type"] == "http":
-                self.mock.advance(1)
-            await app(scope, receive, send)
+    async def _ticking(self, scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            self.mock.advance(1)
+        await self._app(scope, receive, send)
 
-        return ticking
+    def fail_next(self, operation: str, status: int) -> None:
+        """Have the mock answer this status once."""
+        self.mock.fail_next("server_error", operation=operation, status=status)
 
     def close(self) -> None:
         """Drop the mock's state."""

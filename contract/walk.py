@@ -1,4 +1,4 @@
-"""What chance leaves out: every link once, every list page by page, every documented status.
+"""What chance leaves out: every link once, every list page by page, look-alike types, every documented status.
 
 Chance alone follows a link that needs a `reference` rarely, and a server that works never answers 500. Both are done
 here, and counted apart from what came by itself.
@@ -14,9 +14,9 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import BaseSchema
 
 from .checks import objects_in
-from .run import Run
+from .run import Run, check_of
 from .spec import Link, Operation
-from .world import World, ask
+from .world import World, ask, object_of
 
 __all__ = ["walk"]
 
@@ -29,7 +29,7 @@ class _Walk:
         self.schema, self.world, self.run = schema, world, run
         self.spec = world.spec
 
-    def sent(self, operation: Operation, **parts: Any) -> tuple[Case, Response]:
+    def sent(self, operation: Operation, **parts: Any) -> tuple[Case[Any], Response]:
         """One request, counted and checked by everything that schemathesis has, and by our own checks."""
         case, response = ask(self.schema, operation, **parts)
         self.run.cases += 1
@@ -38,12 +38,12 @@ class _Walk:
         self.checked(operation, case, response)
         return case, response
 
-    def checked(self, operation: Operation, case: Case, response: Response) -> None:
+    def checked(self, operation: Operation, case: Case[Any], response: Response) -> None:
         try:
             case.validate_response(response, headers=self.schema.config.headers)
         except FailureGroup as group:
             for failure in group.exceptions:
-                self.run.found(type(failure).__name__, operation.id, str(failure))
+                self.run.found(check_of(failure), operation.id, str(failure))
 
     def parts(self, operation: Operation) -> dict[str, Any]:
         """A request that this operation accepts."""
@@ -60,8 +60,8 @@ class _Walk:
         source, target = self.spec.operations[link.source], self.spec.operations[link.target]
         case, response = self.sent(source, **self.parts(source))
         try:
-            values = link.values(case.path_parameters, response.json())
-        except (LookupError, TypeError, ValueError):
+            values = link.values(case.path_parameters, object_of(response))
+        except (LookupError, TypeError):
             self.run.found("links_lead_somewhere", source.id, f"{link.name}: its answer lacks what the link needs")
             return
         parts = self.parts(target)
@@ -70,11 +70,22 @@ class _Walk:
         _, there = self.sent(target, **{**parts, "path_parameters": path, "query": query})
         if there.status_code != 200:
             self.run.found("links_lead_somewhere", source.id, f"{link.name}: answered {there.status_code}")
-        elif query and target.lists and not objects_in(target, there.json()):
-            # Only a customer's link to what it doesn't have yet may find nothing.
-            if self.spec.listing(source) == target:
-                self.run.found("links_lead_somewhere", source.id, f"{link.name}: finds nothing")
+        # A link to a list of something else may find nothing: there need not be any yet.
+        elif query and self.spec.listing(source) == target and not objects_in(target, object_of(there)):
+            self.run.found("links_lead_somewhere", source.id, f"{link.name}: finds nothing")
         self.run.walked.add((link.source, link.name))
+
+    # Types
+
+    def mistype(self, operation: Operation) -> None:
+        """A number in quotes is no number: chance seldom draws one that a lenient parser would take."""
+        validator = self.spec.validator(self.spec.body_schema(operation))
+        parts = self.parts(operation)
+        for body in _look_alikes(parts["body"]):
+            if not validator.is_valid(body):
+                _, response = self.sent(operation, **{**parts, "body": body})
+                if response.status_code < 400:
+                    self.run.found("look_alikes_are_refused", operation.id, f"another type was taken: {body}")
 
     # Pages
 
@@ -83,13 +94,10 @@ class _Walk:
         cursors: set[str] = set()
         for _ in range(_PAGES):
             _, response = self.sent(operation, **self.parts(operation), query=query)
-            try:
-                page = response.json()
-                yield [item["id"] for item in objects_in(operation, page)]
-                cursor = page.get("cursor")
-            except (LookupError, ValueError, AttributeError):
-                return
-            if not cursor:
+            page = object_of(response)
+            yield [str(item.get("id")) for item in objects_in(operation, page)]
+            cursor = page.get("cursor")
+            if not isinstance(cursor, str):
                 return
             if cursor in cursors:
                 self.run.found("pages_are_complete", operation.id, "a cursor leads back")
@@ -111,12 +119,23 @@ class _Walk:
     def provoke(self, operation: Operation, status: str, fail: Callable[[str, int], None]) -> None:
         """See a documented status that nothing led to, by telling the mock to answer it."""
         fail(operation.id, int(status))
-        case, response = ask(self.schema, operation, **self.parts(operation))
+        _, response = ask(self.schema, operation, **self.parts(operation))
         self.run.cases += 1
         self.run.provoked.add((operation.id, status))
-        shown = response.status_code, self.spec.validator(operation.schema(status) or {}).is_valid(response.json())
+        shown = response.status_code, self.spec.validator(operation.schema(status) or {}).is_valid(object_of(response))
         if shown != (int(status), True):
             self.run.found("errors_are_documented", operation.id, f"{status} was asked for, {shown} came")
+
+
+def _look_alikes(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The body with one number, flag or row of digits written as another type."""
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from ({**body, name: each} for each in _look_alikes(value))
+        elif isinstance(value, bool | int):
+            yield {**body, name: str(value).lower()}
+        elif isinstance(value, str) and value.isdigit():
+            yield {**body, name: int(value)}
 
 
 def walk(schema: BaseSchema, world: World, run: Run, fail: Callable[[str, int], None] | None = None) -> Run:
@@ -128,6 +147,9 @@ def walk(schema: BaseSchema, world: World, run: Run, fail: Callable[[str, int], 
     for operation in world.spec.operations.values():
         if operation.lists:
             steps.page_through(operation)
-    for operation, status in sorted(run.documented - run.seen.keys()) if fail else ():
-        steps.provoke(world.spec.operations[operation], status, fail)
+        elif operation.creates:
+            steps.mistype(operation)
+    if fail:
+        for id, status in sorted(run.documented - run.seen.keys()):
+            steps.provoke(world.spec.operations[id], status, fail)
     return run

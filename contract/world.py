@@ -17,14 +17,14 @@ from schemathesis.schemas import BaseSchema
 
 from .spec import SPEC, Operation, Spec
 
-__all__ = ["World", "ask", "operation_of", "populate"]
+__all__ = ["World", "ask", "object_of", "operation_of", "populate"]
 
 # https://docs.palomma.com/api-documentation/general: the lowest of the default maxima.
 _LIMIT = 2_000_000
 _WORLDS: dict[str, World] = {}
 
 
-def operation_of(case: Case, spec: Spec = SPEC) -> Operation:
+def operation_of(case: Case[Any], spec: Spec = SPEC) -> Operation:
     """The operation that a case is about."""
     return spec.operations[case.operation.definition.raw["operationId"]]
 
@@ -50,7 +50,7 @@ class World:
             self._cursors[operation.id, str(sorted(path.items()))] = body["cursor"]
         reader = self.spec.by_id(operation)
         first = next(iter(body.get("items") or []), body)
-        if reader and isinstance(first.get("id"), str):
+        if reader and isinstance(first, dict) and isinstance(first.get("id"), str):
             self.known.setdefault(reader.path_names[-1], first["id"])
 
     def fulfil_query(self, operation: Operation, path: Mapping[str, Any], query: dict[str, Any]) -> None:
@@ -82,12 +82,21 @@ class World:
         _WORLDS[str(schema.config.base_url)] = self
 
 
-def _world_of(case: Case) -> World | None:
+def object_of(response: Response) -> dict[str, Any]:
+    """The JSON object of an answer; an empty one if that isn't what it holds."""
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _world_of(case: Case[Any]) -> World | None:
     return _WORLDS.get(str(case.operation.schema.config.base_url))
 
 
 @schemathesis.hook
-def before_call(context: Any, case: Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: Any, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """schemathesis calls this before every request."""
     world = _world_of(case)
     if world and case.method == case.operation.method.upper():
@@ -99,21 +108,16 @@ def before_call(context: Any, case: Case, kwargs: dict[str, Any]) -> None:
 
 
 @schemathesis.hook
-def after_call(context: Any, case: Case, response: Response) -> None:
+def after_call(context: Any, case: Case[Any], response: Response) -> None:
     """schemathesis calls this after every request."""
     world = _world_of(case)
     if world and response.status_code == 200 and case.method == case.operation.method.upper():
-        try:
-            body = response.json()
-        except ValueError:
-            return
-        if isinstance(body, dict):
-            world.remember(operation_of(case, world.spec), case.path_parameters or {}, body)
+        world.remember(operation_of(case, world.spec), case.path_parameters or {}, object_of(response))
 
 
-def ask(schema: BaseSchema, operation: Operation, **parts: Any) -> tuple[Case, Response]:
+def ask(schema: BaseSchema, operation: Operation, **parts: Any) -> tuple[Case[Any], Response]:
     """Send one request: path_parameters=, query=, body=."""
-    case: Case = schema[operation.path][operation.method].Case(**parts)
+    case: Case[Any] = schema[operation.path][operation.method].Case(**parts)
     return case, case.call(headers=schema.config.headers or {})
 
 

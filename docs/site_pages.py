@@ -1,4 +1,4 @@
-"""The pages that are made from the code: every method on one page, every model on another."""
+"""The pages that are made from the code: every method, every model, every text of a status."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import palomma
 from palomma import models
+from palomma._describe import TEXTS
 from palomma_api.client import Resources
 
 HERE = Path(__file__).parent
@@ -21,8 +22,8 @@ METHODS = """# Every method on one page
 """
 MODELS = """# Models
 
-What calls take and give: `from palomma.models import …`. Members of an answer that hold one of several documented values
-are typed `Literal[…] | str`, since Palomma may add some. Made from the contract.
+What calls take and give: `from palomma.models import …`. Members of an answer that hold one of several documented
+values are typed `Literal[…] | str`, since Palomma may add some. Made from the contract.
 """
 
 
@@ -81,9 +82,17 @@ def models_page() -> str:
     return "\n".join(lines)
 
 
+def statuses() -> str:
+    """Markdown."""
+    lines = ["| value | English | español |", "|---|---|---|"]
+    lines += [f"| `{value}` | {text} | {TEXTS['es'][value]} |" for value, text in TEXTS["en"].items()]
+    return "\n".join(lines) + "\n"
+
+
 def write(app: object = None) -> None:
-    """Both, where what they say has changed."""
-    for name, text in {"methods.md": methods_page(), "models.md": models_page()}.items():
+    """All of them, where what they say has changed."""
+    pages = {"methods.md": methods_page(), "models.md": models_page(), "statuses.inc": statuses()}
+    for name, text in pages.items():
         page = HERE / "reference" / name
         if not page.exists() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")

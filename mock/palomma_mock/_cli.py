@@ -5,6 +5,7 @@ import ipaddress
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ._notices import RETRY_AFTER
 from ._settings import DEFAULT_API_KEY, DEFAULT_INTEGRITY_KEY, Settings
@@ -95,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ._server import listen, server_for
         from ._store import StateError
     except ImportError as problem:
-        return _fail(f"{problem.name} is missing; install the extra with: pip install 'palomma[mock]'")
+        package = (problem.name or "").partition(".")[0]
+        return _fail(f"{package} is missing; install the extra with: pip install 'palomma[mock]'")
     try:
         mock = Mock(_settings(options))
     except (ValueError, StateError) as problem:
@@ -104,11 +106,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         listener = listen(options.host, options.port)
     except OSError as problem:
         mock.close()
-        return _fail(f"can't listen on {options.host} port {options.port}: {problem.strerror}; choose another with --port")
-    with listener:
+        where = f"{options.host} port {options.port}"
+        return _fail(f"can't listen on {where}: {problem.strerror}; choose another with --port")
+    # Once everything is closed, uvicorn raises the interrupt again.
+    with listener, suppress(KeyboardInterrupt):
         _greet(options.host, listener.getsockname()[1], mock.sandbox.settings)
-        try:
-            server_for(serve_mock(mock)).run(sockets=[listener])
-        except KeyboardInterrupt:  # uvicorn raises it again once everything is closed.
-            print("Stopped.")
+        server_for(serve_mock(mock)).run(sockets=[listener])
+    print("Stopped.")
     return 0

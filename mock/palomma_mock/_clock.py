@@ -36,4 +36,4 @@ def instant(seconds: float) -> str:
     """RFC 3339 in UTC with milliseconds and `Z`. Palomma states neither precision nor zone."""
     # Whole milliseconds first: formatting a float would cut .9999 down to the millisecond before.
     moment = datetime.fromtimestamp(round(seconds * 1000) / 1000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

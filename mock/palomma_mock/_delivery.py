@@ -16,6 +16,7 @@ __all__ = ["Courier"]
 
 _REMEMBERED = 500
 _SHORTEST, _LONGEST = 0.05, 3600.0
+_GRACE = 0.5
 
 
 class Courier:
@@ -27,6 +28,7 @@ class Courier:
         self._client: httpx.AsyncClient | None = None
         self._one_at_a_time = asyncio.Lock()
         self._woken = asyncio.Event()
+        self._stopped = False
 
     async def run(self) -> None:
         """Tick and send for as long as the server runs."""
@@ -35,16 +37,24 @@ class Courier:
         def wake() -> None:
             loop.call_soon_threadsafe(self._woken.set)
 
-        self._sandbox.on_change = wake
+        self._sandbox.on_due = wake
         try:
-            while True:
+            while not self._stopped:
                 self._woken.clear()
                 await self.send_due()
                 await self._nap()
         finally:
-            self._sandbox.on_change = lambda: None
+            self._sandbox.on_due = lambda: None
             if self._client:
                 await self._client.aclose()
+
+    async def stop(self, task: "asyncio.Task[None]") -> None:
+        """End `run`, at the latest half a second from now, whatever the merchant's endpoint does."""
+        self._stopped = True
+        self._woken.set()
+        await asyncio.wait({task}, timeout=_GRACE)
+        if task.cancel():
+            await asyncio.wait({task})
 
     async def _nap(self) -> None:
         with self._sandbox.lock:

@@ -62,7 +62,8 @@ def _some(source: Members, *names: str) -> Members:
 
 
 def _stamps(context: Context) -> Members:
-    return {"createdAt": instant(context.now), "updatedAt": instant(context.now)}
+    now = instant(context.now)
+    return {"createdAt": now, "updatedAt": now}
 
 
 def _for_customer(context: Context, id: str) -> Members:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import msgspec
-
 from ._calendar import cycle_of, settlement_instant
 from ._clock import Clock, instant
 from ._engine import (
@@ -47,7 +45,8 @@ class Sandbox:
         self.notices = Notices(self.store)
         # Counts changes, so that the dashboard knows when to look again.
         self.version = 0
-        self.on_change: Callable[[], None] = lambda: None
+        # Called when there is something to happen or to send, so that whoever waits for it looks again.
+        self.on_due: Callable[[], None] = lambda: None
         self._start()
 
     def _start(self) -> None:
@@ -74,7 +73,7 @@ class Sandbox:
 
     def _changed(self) -> None:
         self.version += 1
-        self.on_change()
+        self.on_due()
 
     @contextmanager
     def _settled(self) -> Iterator[float]:
@@ -89,22 +88,24 @@ class Sandbox:
         """A new object as JSON. Raises RefusedError."""
         with self._settled() as now, self.store.transaction():
             new = BUILDERS[kind](body, Context(self._ids.new(now), now, origin, self._members))
-            self._keep(kind, new, now)
-            self._changed()
-            return msgspec.json.encode(new.members)
+            return self._keep(kind, new, now)
 
     def _members(self, kind: str, id: str) -> Members | None:
         record = self.store.get(kind, id)
         return record.members if record else None
 
-    def _keep(self, kind: str, new: New, now: float) -> None:
+    def _keep(self, kind: str, new: New, now: float) -> bytes:
         id = new.members["id"]
-        self.store.add(kind, id, new.owner, new.members, new.hidden or {})
+        raw = self.store.add(kind, id, new.owner, new.members, new.hidden or {})
         if "status" in new.members:
             self._plan(kind, id, self._fate(kind, new, now), now)
+        self.version += 1
+        return raw
 
     def _plan(self, kind: str, id: str, steps: list[Step], now: float) -> None:
-        self.store.schedule(Due(now + step.after, kind, id, step.outcome) for step in steps)
+        if steps:
+            self.store.schedule(Due(now + step.after, kind, id, step.outcome) for step in steps)
+            self.on_due()
 
     def _fate(self, kind: str, new: New, now: float) -> list[Step]:
         """What will happen to a new object if nobody does anything about it."""
@@ -145,11 +146,10 @@ class Sandbox:
 
     def advance(self, seconds: float | None = None) -> None:
         """Move the clock and let happen what is due by then; without a number, as far as the next thing that is."""
-        with self.lock, self.store.transaction():
-            now = self.clock.now()
+        with self._settled() as now, self.store.transaction():
             if seconds is None:
-                times = [at for at in (self.store.next_at(), self.store.next_notice_at()) if at is not None]
-                seconds = max(0.0, min(times, default=now) - now)
+                later = [at - now for at in (self.store.next_at(), self.store.next_notice_at()) if at and at > now]
+                seconds = min(later, default=0.0)
             self.clock.advance(seconds)
             self.store.set_number("clock offset", self.clock.offset)
             self._tick(self.clock.now())

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import threading
+from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,8 +32,8 @@ def listen(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, protocol)
     try:
-        if os.name == "posix":  # Elsewhere the option lets two servers share a port.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Windows the option would let two servers share a port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
         listener.bind(address)
         listener.listen(512)
     except OSError:
@@ -72,13 +73,12 @@ class MockServer(Mock):
     def __init__(self, *, clock: Clock | None = None, start: float | None = None, **settings: Any) -> None:
         super().__init__(_settings(settings), clock or frozen_clock(start))
         self._listener = listen("127.0.0.1", 0)
-        self._ready = threading.Event()
-        self._server = server_for(serve_mock(self, self._started))
+        self._started: Future[tuple[Courier, asyncio.AbstractEventLoop]] = Future()
+        self._server = server_for(serve_mock(self, self._on_start))
         self._thread = threading.Thread(target=self._run, name="palomma-mock", daemon=True)
 
-    def _started(self, courier: Courier) -> None:
-        self._courier, self._loop = courier, asyncio.get_running_loop()
-        self._ready.set()
+    def _on_start(self, courier: Courier) -> None:
+        self._started.set_result((courier, asyncio.get_running_loop()))
 
     def _run(self) -> None:
         self._server.run(sockets=[self._listener])
@@ -86,8 +86,7 @@ class MockServer(Mock):
     def start(self) -> Self:
         """Serve, until `stop`."""
         self._thread.start()
-        if not self._ready.wait(_PATIENCE):
-            raise RuntimeError("the mock did not start")
+        self._courier, self._loop = self._started.result(_PATIENCE)
         return self
 
     def stop(self) -> None:
@@ -121,6 +120,7 @@ class MockServer(Mock):
     def advance(self, seconds: float | None = None) -> None:
         """Move the clock, let happen what is due by then, and send the webhooks of it; without a number, as far as
         the next thing that is due."""
+        self.settle()
         super().advance(seconds)
         self.settle()
 

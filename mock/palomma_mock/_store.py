@@ -136,12 +136,14 @@ class Store:
 
     # Objects
 
-    def add(self, kind: str, id: str, owner: str | None, members: Members, hidden: Members) -> None:
-        """Keep a new object."""
-        row = (kind, id, members.get("reference"), owner, msgspec.json.encode(members), msgspec.json.encode(hidden))
+    def add(self, kind: str, id: str, owner: str | None, members: Members, hidden: Members) -> bytes:
+        """Keep a new object, and give it as JSON."""
+        raw = msgspec.json.encode(members)
         self._db.execute(
-            "INSERT INTO objects (kind, id, reference, owner, members, hidden) VALUES (?, ?, ?, ?, ?, ?)", row
+            "INSERT INTO objects (kind, id, reference, owner, members, hidden) VALUES (?, ?, ?, ?, ?, ?)",
+            (kind, id, members.get("reference"), owner, raw, msgspec.json.encode(hidden)),
         )
+        return raw
 
     def change(self, kind: str, id: str, members: Members, hidden: Members | None = None) -> None:
         """Replace what is kept of an object."""

@@ -20,7 +20,16 @@ from palomma_api.types import Call, mask
 
 from . import __version__
 from ._budget import PROCESS_BUDGET, RetryBudget
-from ._config import Secret, check_key, check_proxy, check_retries, check_timeout, find_proxy, resolve_base_url
+from ._config import (
+    Secret,
+    check_key,
+    check_proxy,
+    check_retries,
+    check_timeout,
+    find_key,
+    find_proxy,
+    resolve_base_url,
+)
 from ._discreet import discreet
 from ._errors import OutcomeUnknownError
 from ._flow import Answer, Drop, Failure, Policy, Send, Sleep, flow
@@ -68,6 +77,7 @@ class _Base(Generic[TransportT]):
 
     _own_transport: Callable[[str, str | None, ssl.SSLContext | None], TransportT]
     _transport: TransportT
+    _base_url = "not set up"  # what the repr shows in the traceback of a ConfigurationError
 
     def __init__(
         self,
@@ -108,16 +118,19 @@ class _Base(Generic[TransportT]):
 
         Raises `ConfigurationError`.
         """
-        self._secret = check_key(api_key)
+        self._secret = find_key(api_key)
         del api_key  # a traceback that shows the locals shows no key
+        check_key(self._secret)
         self._base_url = resolve_base_url(environment, base_url)
+        # Complete, so that httpx has nothing to add for each call. Its repr of them shows no key.
         self._headers = httpx.Headers(
-            {
-                "authorization": f"Bearer {self._secret.value}",
-                "accept": "application/json",
-                "accept-encoding": "identity",
-                "user-agent": f"palomma-python/{__version__}",
-            }
+            [
+                (b"Host", httpx.URL(self._base_url).netloc),
+                (b"Authorization", f"Bearer {self._secret.value}".encode()),
+                (b"Accept", b"application/json"),
+                (b"Accept-Encoding", b"identity"),
+                (b"User-Agent", f"palomma-python/{__version__}".encode()),
+            ]
         )
         self._urls: dict[str, httpx.URL] = {}
         self._max_response_bytes = max_response_bytes
@@ -170,14 +183,19 @@ class _Base(Generic[TransportT]):
             url = httpx.URL(self._base_url + path)
             if path == call.operation.path:  # as many as there are operations
                 self._urls[path] = url
-        headers: httpx.Headers = self._headers
-        if send.content is not None:
-            headers = httpx.Headers([*headers.raw, (b"content-type", b"application/json")])
+        content = send.content or b""
+        headers = self._headers.raw
+        if content:
+            headers += [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(content))]
         timeout = dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)
-        extensions = {"timeout": timeout}
         request = httpx.Request(
-            call.operation.method, url, headers=headers, content=send.content, extensions=extensions
+            call.operation.method,
+            url,
+            headers=headers,
+            stream=httpx.ByteStream(content),
+            extensions={"timeout": timeout},
         )
+        request.read()
         send.deadline.sent = not self._ours  # from here on a transport of the caller's may send, and notes nothing
         return request
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from attrs import define, field, frozen
 
@@ -77,19 +77,20 @@ class Policy:
     on_outcome: Callable[[Outcome], object] = lambda record: None
 
 
-@frozen
-class Send:
+class Send(NamedTuple):
     """Do: one attempt. Send back an `Answer` or a `Failure`."""
 
     call: Call[Any]
-    content: bytes | None = field(repr=False)
+    content: bytes | None
     deadline: Deadline
     fresh: bool
     """On a connection that no earlier attempt used."""
 
+    def __repr__(self) -> str:
+        return f"<Send {self.call.operation.id}>"
 
-@frozen
-class Sleep:
+
+class Sleep(NamedTuple):
     """Do: wait so many seconds."""
 
     seconds: float
@@ -100,23 +101,27 @@ class Drop:
     """Do: close the connections, the last answer was not ours."""
 
 
-@frozen
-class Answer:
+class Answer(NamedTuple):
     """An HTTP answer, read to its end."""
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.status}>"
 
 
-@frozen
-class Failure:
+class Failure(NamedTuple):
     """No answer. `sent`: a byte of the request may have left this machine. `lasting`: another try would fail too."""
 
     error: Exception
     sent: bool
     lasting: bool = False
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"<Failure {type(self.error).__name__} sent={self.sent}>"
 
 
 @frozen

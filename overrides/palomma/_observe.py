@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Literal, TypeVar
-
-from attrs import frozen
+from typing import Literal, NamedTuple, TypeVar
 
 __all__ = ["Attempt", "Outcome", "log", "quiet"]
 
@@ -15,8 +13,7 @@ logger = logging.getLogger("palomma")
 T = TypeVar("T")
 
 
-@frozen
-class Attempt:
+class Attempt(NamedTuple):
     """One attempt of a call, once it is over."""
 
     operation: str
@@ -34,8 +31,7 @@ class Attempt:
     seconds: float
 
 
-@frozen
-class Outcome:
+class Outcome(NamedTuple):
     """How a call ended."""
 
     operation: str

@@ -15,11 +15,13 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
-from threading import Lock
-from typing import Any
+from threading import Lock, Semaphore
+from typing import Any, cast
 
 import anyio.lowlevel
 import httpcore
@@ -30,7 +32,6 @@ from ._flow import Deadline
 __all__ = ["AsyncTransport", "Transport"]
 
 MAX_CONNECTIONS = 100
-MAX_KEEPALIVE = 20
 KEEPALIVE_SECONDS = 5.0
 # Small enough that the kernel takes each in one go, so that the deadline is looked at between any two.
 WRITE_BYTES = 16 * 1024
@@ -65,17 +66,28 @@ def _note_received(timeout: float | None) -> None:
 
 
 class _Stream(httpcore.NetworkStream):
+    """Holds what is written back until an answer is asked for: httpcore writes a head and a body one by one, and each
+    would be a packet of its own."""
+
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self._held = b""
         self.tail = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._held:
+            with suppress(httpcore.WriteError):  # as httpcore does: a server may answer before it has read it all
+                self._flush(timeout)
         data = self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
         _note_received(timeout)
         self.tail = data[-TAIL_BYTES:] or self.tail
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._held += buffer
+
+    def _flush(self, timeout: float | None) -> None:
+        buffer, self._held = self._held, b""
         for start in range(0, len(buffer), WRITE_BYTES):
             left = _left(timeout, httpcore.WriteTimeout)
             _note_sent(timeout, buffer)
@@ -122,17 +134,27 @@ class _Backend(httpcore.SyncBackend):
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
+    """The async twin of `_Stream`."""
+
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._held = b""
         self.tail = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._held:
+            with suppress(httpcore.WriteError):
+                await self._flush(timeout)
         data = await self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
         _note_received(timeout)
         self.tail = data[-TAIL_BYTES:] or self.tail
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._held += buffer
+
+    async def _flush(self, timeout: float | None) -> None:
+        buffer, self._held = self._held, b""
         left = _left(timeout, httpcore.WriteTimeout)
         _note_sent(timeout, buffer)
         await self._inner.write(buffer, left)
@@ -163,32 +185,24 @@ class _AsyncBackend(httpcore.AnyIOBackend):
         return _AsyncStream(await super().connect_tcp(host, port, left, local_address, socket_options))
 
 
-@contextmanager
-def _as_httpx() -> Iterator[None]:
-    """httpcore's exceptions as httpx's of the same name, without the request: that one holds the API key."""
-    try:
-        yield
-    except (
-        httpcore.TimeoutException,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.ProxyError,
-        httpcore.UnsupportedProtocol,
-    ) as error:
-        kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
-        raise kind(str(error)) from error
+_CORE_ERRORS = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
 
 
-def _options(
-    url: str, proxy: str | None, ssl_context: ssl.SSLContext | None, max_connections: int
-) -> dict[str, Any]:
+def _as_httpx(error: Exception) -> httpx.TransportError:
+    """httpcore's exception as httpx's of the same name, without the request: that one holds the API key."""
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
+    return kind(str(error))
+
+
+def _options(url: str, proxy: str | None, ssl_context: ssl.SSLContext | None) -> dict[str, Any]:
     context = ssl_context or (_tls() if url.startswith("https") else None)
-    options: dict[str, Any] = {
-        "ssl_context": context,
-        "max_connections": max_connections,
-        "max_keepalive_connections": MAX_KEEPALIVE,
-        "keepalive_expiry": KEEPALIVE_SECONDS,
-    }
+    options: dict[str, Any] = {"ssl_context": context, "keepalive_expiry": KEEPALIVE_SECONDS}
     if proxy is not None:
         address = httpx.URL(proxy)
         options["proxy_url"] = httpcore.URL(f"{address.scheme}://{address.netloc.decode()}")
@@ -208,10 +222,13 @@ def _core_request(request: httpx.Request) -> httpcore.Request:
     )
 
 
-def _refuse_stale(request: httpx.Request) -> None:
+STALE = "an answer was waiting before the request was sent"
+
+
+def _is_stale(request: httpx.Request) -> bool:
+    """Whether the answer's head came without a read: it was there before the request was sent."""
     deadline = request.extensions.get("timeout", {}).get("read")
-    if isinstance(deadline, Deadline) and not deadline.received:
-        raise httpx.RemoteProtocolError("an answer was waiting before the request was sent")
+    return isinstance(deadline, Deadline) and not deadline.received
 
 
 def _has_more(response: httpcore.Response, last: bytes) -> bool:
@@ -225,14 +242,52 @@ def _has_more(response: httpcore.Response, last: bytes) -> bool:
     return not tail.endswith(b"\r\n\r\n" if chunked or not last else last[-TAIL_BYTES:])
 
 
-class _Pool:
-    """A pool and who uses it: a retired one is closed by the last of them."""
+def _wait(request: httpx.Request) -> float | None:
+    """Seconds to wait for a connection when all are in use."""
+    return _left(request.extensions.get("timeout", {}).get("pool"), httpcore.PoolTimeout)
 
-    def __init__(self, core: Any, owner: object) -> None:
-        self.core = core
+
+class _Pool:
+    """The idle connections, the last used on top, and how many calls there may be at a time.
+
+    httpcore's pool makes the connections, and no more: it would look at all of them before and after every request,
+    and keep for ever one that a cancelled request left neither used nor free.
+    https://github.com/encode/httpcore/issues/830
+    """
+
+    def __init__(self, core: Any, owner: object, permits: Any) -> None:
+        self._core = core
         self.owner = owner
-        self.users = 0
-        self.retired = False
+        self.permits = permits
+        self._idle: deque[tuple[float, Any]] = deque()
+        self._retired = False
+
+    def take(self, origin: httpcore.Origin) -> tuple[Any, list[Any]]:
+        """A connection, idle or new, and those that are to be closed."""
+        expired = []
+        if self._idle and self._idle[0][0] < time.monotonic() - KEEPALIVE_SECONDS:
+            expired.append(self._idle.popleft()[1])
+        while self._idle:
+            connection = self._idle.pop()[1]
+            if not connection.has_expired():
+                return connection, expired
+            expired.append(connection)
+        return self._core.create_connection(origin), expired
+
+    def give(self, connection: Any) -> list[Any]:
+        """Keep `connection` for another request, if it can serve one; else it is to be closed."""
+        if connection is None:
+            return []
+        if self._retired or not connection.is_available():
+            return [connection]
+        self._idle.append((time.monotonic(), connection))
+        return []
+
+    def retire(self) -> list[Any]:
+        """Serve no more. What is in flight goes on; the idle connections are to be closed."""
+        self._retired = True
+        idle, self._idle = self._idle, deque()
+        return [connection for _, connection in idle]
 
 
 class Transport(httpx.BaseTransport):
@@ -245,78 +300,97 @@ class Transport(httpx.BaseTransport):
         ssl_context: ssl.SSLContext | None = None,
         max_connections: int = MAX_CONNECTIONS,
     ) -> None:
-        self._settings = url, proxy, ssl_context, max_connections
+        self._settings = url, proxy, ssl_context
+        self._max_connections = max_connections
         self._pool: _Pool | None = None
         self._lock = Lock()
 
-    def _acquire(self) -> _Pool:
+    def _current(self) -> _Pool:
         if self._pool is not None and self._pool.owner != os.getpid():
             # A forked child: the sockets are its parent's, and so may be the lock.
             self._pool, self._lock = None, Lock()
         with self._lock:
             if self._pool is None:
                 kind = httpcore.ConnectionPool if self._settings[1] is None else httpcore.HTTPProxy
-                self._pool = _Pool(kind(network_backend=_Backend(), **_options(*self._settings)), os.getpid())
-            self._pool.users += 1
+                core = kind(network_backend=_Backend(), **_options(*self._settings))
+                self._pool = _Pool(core, os.getpid(), Semaphore(self._max_connections))
             return self._pool
 
-    def _release(self, pool: _Pool, users: int = 1) -> None:
-        with self._lock:
-            pool.users -= users
-            last = pool.retired and pool.users == 0
-        if last:
-            with suppress(Exception):  # what is thrown away must not cost an outcome
-                pool.core.close()
+    def _give(self, pool: _Pool, connection: Any) -> None:
+        try:
+            with self._lock:
+                closing = pool.give(connection)
+            _close(closing)
+        finally:
+            pool.permits.release()
 
     def drop(self) -> None:
         """Start anew: no later request uses a connection that exists now."""
         with self._lock:
             pool, self._pool = self._pool, None
-            if pool is not None:
-                pool.retired = True
-        if pool is not None:
-            self._release(pool, users=0)
+            closing = pool.retire() if pool is not None else []
+        _close(closing)
 
     close = drop
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        pool = self._acquire()
+        core, pool = _core_request(request), self._current()
         try:
-            with _as_httpx():
-                response = pool.core.handle_request(_core_request(request))
-            body = _Body(self, pool, response)
-        except BaseException:
-            self._release(pool)
-            raise
-        try:
-            _refuse_stale(request)
-        except httpx.RemoteProtocolError:
+            body = self._exchange(pool, core, _wait(request))
+        except _CORE_ERRORS as error:
+            raise _as_httpx(error) from error
+        if _is_stale(request):
             self.drop()
             body.close()
+            raise httpx.RemoteProtocolError(STALE)
+        return httpx.Response(body.core.status, headers=body.core.headers, stream=body)
+
+    def _exchange(self, pool: _Pool, request: httpcore.Request, wait: float | None) -> _Body:
+        if not pool.permits.acquire(timeout=wait):
+            raise httpcore.PoolTimeout("all connections are in use")
+        connection = None
+        try:
+            with self._lock:
+                connection, expired = pool.take(request.url.origin)
+            _close(expired)
+            return _Body(self, pool, connection, connection.handle_request(request))
+        except BaseException:
+            self._give(pool, connection)
             raise
-        return httpx.Response(response.status, headers=response.headers, stream=body)
+
+
+def _close(connections: list[Any]) -> None:
+    for connection in connections:
+        with suppress(Exception):  # what is thrown away must not cost an outcome
+            connection.close()
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, transport: Transport, pool: _Pool, response: httpcore.Response) -> None:
+    def __init__(self, transport: Transport, pool: _Pool, connection: Any, core: httpcore.Response) -> None:
         self._transport = transport
         self._pool = pool
-        self._response = response
+        self._connection = connection
+        self.core = core
+        self._closed = False
 
     def __iter__(self) -> Iterator[bytes]:
         chunk = b""
-        with _as_httpx():
-            for chunk in self._response.iter_stream():
+        try:
+            for chunk in cast(Iterable[bytes], self.core.stream):
                 yield chunk
-        if _has_more(self._response, chunk):
+        except _CORE_ERRORS as error:
+            raise _as_httpx(error) from error
+        if _has_more(self.core, chunk):
             self._transport.drop()
 
     def close(self) -> None:
-        try:
-            with suppress(Exception):  # what was read counts, however the closing goes
-                self._response.close()
-        finally:
-            self._transport._release(self._pool)
+        if not self._closed:  # a connection that is given back twice would serve two calls at a time
+            self._closed = True
+            try:
+                with suppress(Exception):  # what was read counts, however the closing goes
+                    self.core.close()
+            finally:
+                self._transport._give(self._pool, self._connection)
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
@@ -329,82 +403,98 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         ssl_context: ssl.SSLContext | None = None,
         max_connections: int = MAX_CONNECTIONS,
     ) -> None:
-        self._settings = url, proxy, ssl_context, max_connections
+        self._settings = url, proxy, ssl_context
+        self._max_connections = max_connections
         self._pool: _Pool | None = None
 
-    def _acquire(self) -> _Pool:
+    def _current(self) -> _Pool:
         owner = os.getpid(), anyio.lowlevel.current_token()
         if self._pool is None or self._pool.owner != owner:
             # Another loop, or a forked child: the sockets of the former are not ours to close, but its last user's.
             if self._pool is not None:
-                self._pool.retired = True
+                self._pool.retire()
             kind = httpcore.AsyncConnectionPool if self._settings[1] is None else httpcore.AsyncHTTPProxy
-            self._pool = _Pool(kind(network_backend=_AsyncBackend(), **_options(*self._settings)), owner)
-        self._pool.users += 1
+            core = kind(network_backend=_AsyncBackend(), **_options(*self._settings))
+            self._pool = _Pool(core, owner, anyio.Semaphore(self._max_connections))
         return self._pool
 
-    async def _release(self, pool: _Pool, users: int = 1) -> None:
-        pool.users -= users
-        if pool.retired and pool.users == 0:
-            with anyio.CancelScope(shield=True), suppress(Exception):
-                await pool.core.aclose()
+    async def _give(self, pool: _Pool, connection: Any) -> None:
+        try:
+            await _aclose(pool.give(connection))
+        finally:
+            pool.permits.release()
 
     async def drop(self) -> None:
         """Start anew: no later request uses a connection that exists now."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.retired = True
-            await self._release(pool, users=0)
+            await _aclose(pool.retire())
 
     aclose = drop
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        pool = self._acquire()
+        core, pool = _core_request(request), self._current()
         try:
-            with _as_httpx():
-                response = await pool.core.handle_async_request(_core_request(request))
-            body = _AsyncBody(self, pool, response)
-        except BaseException as error:
-            await self._stop(pool, error)
-            raise
-        try:
-            _refuse_stale(request)
-        except httpx.RemoteProtocolError:
+            await _admit(pool, _wait(request))
+            body = await self._exchange(pool, core)
+        except _CORE_ERRORS as error:
+            raise _as_httpx(error) from error
+        if _is_stale(request):
             await self.drop()
             await body.aclose()
-            raise
-        return httpx.Response(response.status, headers=response.headers, stream=body)
+            raise httpx.RemoteProtocolError(STALE)
+        return httpx.Response(body.core.status, headers=body.core.headers, stream=body)
 
-    async def _stop(self, pool: _Pool, error: BaseException) -> None:
-        if not isinstance(error, Exception) and pool is self._pool:
-            # A cancelled request can leave its connection in the pool for ever, as one that is neither used nor free.
-            # https://github.com/encode/httpcore/issues/830
-            self._pool, pool.retired = None, True
-        await self._release(pool)
+    async def _exchange(self, pool: _Pool, request: httpcore.Request) -> _AsyncBody:
+        connection = None
+        try:
+            connection, expired = pool.take(request.url.origin)
+            await _aclose(expired)
+            return _AsyncBody(self, pool, connection, await connection.handle_async_request(request))
+        except BaseException:
+            await self._give(pool, connection)
+            raise
+
+
+async def _admit(pool: _Pool, wait: float | None) -> None:
+    try:
+        pool.permits.acquire_nowait()
+    except anyio.WouldBlock:
+        with anyio.move_on_after(wait):
+            await pool.permits.acquire()
+            return
+        raise httpcore.PoolTimeout("all connections are in use") from None
+
+
+async def _aclose(connections: list[Any]) -> None:
+    for connection in connections:
+        with anyio.CancelScope(shield=True), suppress(Exception):
+            await connection.aclose()
 
 
 class _AsyncBody(httpx.AsyncByteStream):
-    def __init__(self, transport: AsyncTransport, pool: _Pool, response: httpcore.Response) -> None:
+    def __init__(self, transport: AsyncTransport, pool: _Pool, connection: Any, core: httpcore.Response) -> None:
         self._transport = transport
         self._pool = pool
-        self._response = response
-        self._error: BaseException = Exception()
+        self._connection = connection
+        self.core = core
+        self._closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         chunk = b""
         try:
-            with _as_httpx():
-                async for chunk in self._response.aiter_stream():
-                    yield chunk
-        except BaseException as error:
-            self._error = error
-            raise
-        if _has_more(self._response, chunk):
+            async for chunk in cast(AsyncIterable[bytes], self.core.stream):
+                yield chunk
+        except _CORE_ERRORS as error:
+            raise _as_httpx(error) from error
+        if _has_more(self.core, chunk):
             await self._transport.drop()
 
     async def aclose(self) -> None:
-        try:
-            with suppress(Exception), anyio.CancelScope(shield=True):
-                await self._response.aclose()
-        finally:
-            await self._transport._stop(self._pool, self._error)
+        if not self._closed:
+            self._closed = True
+            try:
+                with suppress(Exception), anyio.CancelScope(shield=True):
+                    await self.core.aclose()
+            finally:
+                await self._transport._give(self._pool, self._connection)

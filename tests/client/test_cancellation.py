@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from random import Random
+from threading import Semaphore
 
 import pytest
 
@@ -33,6 +34,10 @@ async def _cancelled(client: AsyncPalomma, number: int, ticks: int) -> str:
     return type(result).__name__
 
 
+# anyio 4 forgets a connection that is made in the very turn of the loop in which it is cancelled; it is closed when it
+# is collected, with this warning. https://github.com/agronholm/anyio/blob/4.16.0/src/anyio/_core/_sockets.py#L198
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 @pytest.mark.parametrize("seed", range(10))
 def test_the_pool_outlives_cancellation(seed: int, serve: Callable[..., FaultServer]) -> None:
     """1,200 calls cancelled at any turn of the loop over a pool of 5; then 10 of 10 calls succeed."""
@@ -85,13 +90,14 @@ def test_a_cancelled_create_is_told(serve: Callable[..., FaultServer], caplog: p
 
 def test_a_call_in_the_queue_can_be_cancelled(serve: Callable[..., FaultServer]) -> None:
     """Calls that wait for a connection are cancelled without harm to those that have one."""
-    server = serve(lambda connection: (connection.request(), connection.gone()))
+    arrived = Semaphore(0)
+    server = serve(lambda connection: (connection.request(), arrived.release(), connection.gone()))
 
     async def main() -> None:
         async with _client(server, timeout=1.0, max_retries=0) as client:
             tasks = [asyncio.create_task(client.payout_requests.get(f"id-{n}")) for n in range(CONNECTIONS * 3)]
-            while server.connections < CONNECTIONS:
-                await asyncio.sleep(0.001)
+            for _ in range(CONNECTIONS):
+                await asyncio.to_thread(arrived.acquire)
             for task in tasks[CONNECTIONS:]:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)

@@ -32,7 +32,7 @@ def test_a_text_is_two_sentences_of_its_own(lang: Any, value: str):
 
     assert all(part[0].isupper() and part.endswith(".") for part in description)
     assert str(description) == f"{description.meaning} {description.advice}"
-    assert [text for text in TEXTS[lang].values()].count(description) == 1
+    assert list(TEXTS[lang].values()).count(description) == 1
 
 
 def test_spanish_is_what_it_speaks_unasked():

@@ -12,8 +12,10 @@ TALLY = pytest.StashKey[Tally]()
 @pytest.fixture(scope="session")
 def tally(request: pytest.FixtureRequest) -> Tally:
     """The runs of the tests that were selected, all made when the first of them asks."""
-    wanted = [item.callspec.params["run"] for item in request.session.items if _is_run(item)]  # type: ignore[attr-defined]
-    tally = request.config.stash[TALLY] = Tally.of(wanted)
+    wanted = dict.fromkeys(item.callspec.params["run"] for item in request.session.items if _is_run(item))  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("NO_PROXY", "127.0.0.1")
+        tally = request.config.stash[TALLY] = Tally.of(wanted)
     return tally
 
 

@@ -253,6 +253,13 @@ def _two_at_once(connection: Connection, request: Received) -> None:
     connection.gone()
 
 
+def _twice_at_once(connection: Connection, request: Received) -> None:
+    connection.send(answer(told(request)) * 2)
+    connection.server.idle_closed.set()
+    connection.request()
+    connection.gone()
+
+
 def _two_the_second_later(connection: Connection, request: Received) -> None:
     connection.send(answer(told(request)))
     connection.send(answer(LEFT_OVER))
@@ -499,6 +506,7 @@ KINDS: dict[str, Kind] = {
         _after_a_good_one(_closes_on_the_next), Row(RETURNS, 2, UNKNOWN, 1), warm=True
     ),
     "two answers at once": Kind(_after_a_good_one(_two_at_once), FINE, warm=True),
+    "the same answer twice at once": Kind(_after_a_good_one(_twice_at_once), FINE, warm=True),
     "two answers, the second later": Kind(_after_a_good_one(_two_the_second_later), FINE, warm=True),
     "two answers, the second cut": Kind(_after_a_good_one(_two_the_second_cut), FINE, warm=True),
     # TLS

@@ -21,7 +21,7 @@ CALLS = {
     "GET": ("get", {"payout_request_id": ID}),
     "POST": ("create", {"payout_target_id": "01HPR8S7YF43PV3QV16TZDC80P", "amount": 1001}),
 }
-WORKERS = 12
+WORKERS = 8
 # For a deadline of less than a second, 20 % is less than what a busy machine takes to wake a thread up.
 SLACK = 0.25
 
@@ -127,12 +127,17 @@ class Tally:
     """All runs, several at a time."""
 
     results: dict[Run, Result]
+    again: int
+    """Runs that were late among others, and were made again alone."""
 
     @classmethod
     def of(cls, runs: Iterable[Run]) -> Tally:
         wanted = list(runs)
         with ThreadPoolExecutor(WORKERS) as pool:
-            return cls(dict(zip(wanted, pool.map(make, wanted), strict=True)))
+            results = dict(zip(wanted, pool.map(make, wanted), strict=True))
+        late = [run for run, result in results.items() if result.overdue]
+        # Alone: what only waited for a busy machine isn't late again; a deadline that doesn't hold is.
+        return cls(results | {run: make(run) for run in late}, len(late))
 
     def lines(self) -> list[str]:
         results = self.results.values()
@@ -150,5 +155,5 @@ class Tally:
             f"exceptions that aren't ours: "
             f"{sum(r.error is not None and not isinstance(r.error, PalommaError) for r in results)}",
             f"calls over deadline + 20 % (and {SLACK} s): {sum(r.overdue for r in results)}; the longest took "
-            f"{worst:+.3f} s against its deadline",
+            f"{worst:+.3f} s against its deadline; made again, alone: {self.again}",
         ]

@@ -30,8 +30,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"ok")
 
-    do_GET = do_POST
-
     def log_message(self, format: str, *args: object) -> None:
         pass
 

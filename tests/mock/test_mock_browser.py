@@ -329,7 +329,9 @@ def test_every_control_has_a_name(mock: MockServer, browser: Browser, make: Make
     for url in (mock.origin, f"{mock.origin}/pay/payinSources/{ids['waiting']}"):
         browser.visit(url)
         nodes = browser.chrome.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
-        controls = [node for node in nodes if node.get("role", {}).get("value") in ("button", "link", "radio", "textbox")]
+        controls = [
+            node for node in nodes if node.get("role", {}).get("value") in ("button", "link", "radio", "textbox")
+        ]
         assert len(controls) > 2
         assert [node for node in controls if not node.get("name", {}).get("value")] == []
 
@@ -337,7 +339,7 @@ def test_every_control_has_a_name(mock: MockServer, browser: Browser, make: Make
 def test_nothing_stored_is_ever_html(mock: MockServer, browser: Browser, make: Make) -> None:
     """Scripts in every member are text on the dashboard and on every page, in both languages."""
     attack = "</script></pre><script>window.pwned=1</script><img src=x onerror=window.pwned=1>\"'><b>x"
-    for_names = {name: attack for name in ("name", "documentNumber", "email", "phoneNumber", "reference")}
+    for_names = dict.fromkeys(("name", "documentNumber", "email", "phoneNumber", "reference"), attack)
     customer = make("customers", **for_names)["id"]
     texts = {"customerId": customer, "reference": attack, "description": attack}
     urls = {"redirectUrl": "javascript:window.pwned=1"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,6 +120,43 @@ def test_what_cant_start_says_why(arguments: list[str], message: str, capsys: py
     assert message in err
 
 
+@pytest.fixture
+def harmless_interrupt() -> Iterator[None]:
+    """An interrupt of this process that ends the server only: as an exception it would end coverage's tracing too."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [((), 4), (("--host", "0.0.0.0", "--bank-delay", "inf", "--api-key", "mine"), 6), (("--host", "::1"), 4)],
+)
+def test_it_serves_in_this_process_too(arguments: tuple[str, ...], lines: int, harmless_interrupt: None) -> None:
+    """`main` returns 0 once it is interrupted, and leaves the port to others."""
+    reading, writing = os.pipe()
+    said = []
+
+    def interrupt() -> None:
+        with os.fdopen(reading) as output:
+            for line in output:
+                said.append(line.rstrip())
+                if line.startswith("Stop it"):
+                    port = url(said).rpartition(":")[2].removesuffix("/v0")
+                    host = "[::1]" if "::1" in arguments else "127.0.0.1"
+                    httpx.get(f"http://{host}:{port}/v0/customers")
+                    os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with os.fdopen(writing, "w") as output, contextlib.redirect_stdout(output):
+        assert main(["--port", "0", *arguments]) == 0
+    thread.join()
+
+    assert said[-1] == "Stopped."
+    assert len(said) == lines + 1
+
+
 @pytest.mark.parametrize("port", ["70000", "-1", "http"])
 def test_a_port_is_a_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What is no port is refused by the parser of the arguments."""
@@ -127,16 +166,25 @@ def test_a_port_is_a_port(port: str, capsys: pytest.CaptureFixture[str]) -> None
     assert f"argument --port: invalid port value: '{port}'" in capsys.readouterr().err
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    """Where Starlette isn't installed, the command names the extra."""
-    (tmp_path / "starlette.py").write_text("raise ImportError('gone', name='starlette')")
-    environment = _ENVIRONMENT | {"PYTHONPATH": os.pathsep.join([str(tmp_path), _ENVIRONMENT["PYTHONPATH"]])}
-    done = subprocess.run(_COMMAND, capture_output=True, text=True, env=environment, timeout=20, check=False)
+def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where Starlette isn't installed, the command names what is missing, and the extra."""
+    monkeypatch.delitem(sys.modules, "palomma_mock._app")
+    monkeypatch.setitem(sys.modules, "starlette.applications", None)
 
-    assert (done.returncode, done.stderr) == (
-        1,
-        "palomma-mock: starlette is missing; install the extra with: pip install 'palomma[mock]'\n",
-    )
+    assert main([]) == 1
+    expected = "palomma-mock: starlette is missing; install the extra with: pip install 'palomma[mock]'\n"
+    assert capsys.readouterr().err == expected
+
+
+def test_a_taken_port_is_one_line_in_this_process_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the socket nor the store is left open."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--port", port]) == 1
+
+    assert f"can't listen on 127.0.0.1 port {port}: Address already in use" in capsys.readouterr().err
 
 
 def test_state_survives_a_restart(tmp_path: Path) -> None:
@@ -148,7 +196,12 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
         made = httpx.post(f"{url(said)}/customers", json=body, headers=headers).json()
         httpx.post(url(said).removesuffix("v0") + "_mock/advance", json={"seconds": 86400})
         second = subprocess.run(
-            [*_COMMAND, "--port", "0", *arguments], capture_output=True, text=True, env=_ENVIRONMENT, timeout=10, check=False
+            [*_COMMAND, "--port", "0", *arguments],
+            capture_output=True,
+            text=True,
+            env=_ENVIRONMENT,
+            timeout=10,
+            check=False,
         )
         process.send_signal(signal.SIGINT)
         process.wait(10)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import httpx
 import pytest
-from conftest import AT_ONCE, PERSON, Make
+from conftest import PERSON, Make
 from mock_contract import Checker
 from mock_receiver import Receiver
 
-from palomma_mock import Mock, MockServer, MockTransport, create_app, frozen_clock
+from palomma_mock import MockServer, create_app, frozen_clock
 
 
 @pytest.fixture

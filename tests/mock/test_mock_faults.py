@@ -108,6 +108,13 @@ def test_an_unknown_enum_value(
     assert answer == "not_announced" if place else answer["items"] == []
 
 
+def test_an_error_has_no_enum_to_change(http: httpx.Client, mock: MockServer) -> None:
+    """An unknown enum value leaves an error answer as it is."""
+    mock.fail_next("unknown_enum")
+
+    assert http.get("/customers/nobody").json() == {"message": "customer not found"}
+
+
 def test_a_duplicated_answer_is_left_on_the_connection(mock: MockServer) -> None:
     """After the answer the same one follows once more, where the next call's answer is expected; then that one."""
     mock.fail_next("duplicated")

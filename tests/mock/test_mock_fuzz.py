@@ -8,18 +8,43 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote, unquote, urlencode
 
 import httpx
 from conftest import PERSON, bank_account
-from mock_contract import CONTRACT, check_answer
+from mock_contract import CONTRACT, check_exchange
 
 from palomma_mock import Settings, create_app, frozen_clock
 
 REQUESTS = 20_000
-_TEXTS = ["", "x", "null", "0", "-1", "9" * 400, "\0", "é\u2028🙂", "../..", "%00", "<b>", "a" * 5000, "default", "\x7f"]
+_TEXTS = [
+    "",
+    "x",
+    "null",
+    "0",
+    "-1",
+    "9" * 400,
+    "\0",
+    "é\u2028🙂",
+    "../..",
+    "%00",
+    "<b>",
+    "a" * 5000,
+    "default",
+    "\x7f",
+]
 _RAW = [b"", b"\xff\xfe", b"{", b"[]", b"null", b'{"a":' * 3000, b"[" * 200_000, b" " * (2**20 + 1), b'"\xed\xa0\x80"']
 _TYPES = [b"application/json"] * 8 + [b"application/json; charset=utf-8", b"text/plain", b"", b"a/b; c=\xff", b";;;"]
-_METHODS = ["GET", "POST"] * 8 + ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY", "\u0100".encode().hex()]
+_METHODS = ["GET", "POST"] * 8 + [
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "HEAD",
+    "OPTIONS",
+    "TRACE",
+    "QUERY",
+    "\u0100".encode().hex(),
+]
 
 
 class Fuzz:
@@ -53,7 +78,10 @@ class Fuzz:
     def fitting(self, kind: str) -> dict[str, Any]:
         """A body that may well be accepted."""
         choose = self.random.choice
-        account = {"type": "bankAccount", "bankAccount": bank_account(choose(["1", *(f"{n:010}" for n in range(1, 22))]))}
+        account = {
+            "type": "bankAccount",
+            "bankAccount": bank_account(choose(["1", *(f"{n:010}" for n in range(1, 22))])),
+        }
         to = {"customerId": choose(self.ids), "redirectUrl": choose(["https://shop.example/", "a:", "x"])}
         amount = choose([1501, 5000, 2_000_000, *range(11_001, 11_021)])
         bodies: dict[str, dict[str, Any]] = {
@@ -70,19 +98,32 @@ class Fuzz:
         """A path of the contract, of the pages, or of nothing; and its first segment below the base."""
         choose = self.random.choice
         kind = choose([*dict.fromkeys(path.split("/")[1] for path in CONTRACT["paths"]), "nothing"])
-        quoted = [httpx.QueryParams({"x": text}).__str__()[2:] for text in (choose(_TEXTS), choose(self.ids))]
-        below = choose(["", "", "", f"/{choose(quoted)}", f"/{choose(quoted)}/settlements", "/", "//", f"/x/{choose(quoted)}"])
-        pages = ["/", f"/pay/{kind}/{choose(quoted)}", "/dashboard/decide", "/dashboard/redeliver", "/_mock/decide", "/v0"]
+        quoted = [quote(text, safe="") for text in (choose(_TEXTS), choose(self.ids))]
+        below = choose(
+            ["", "", "", f"/{choose(quoted)}", f"/{choose(quoted)}/settlements", "/", "//", f"/x/{choose(quoted)}"]
+        )
+        pages = [
+            "/",
+            f"/pay/{kind}/{choose(quoted)}",
+            "/dashboard/decide",
+            "/dashboard/redeliver",
+            "/_mock/decide",
+            "/v0",
+        ]
         if self.random.random() < 0.1:
-            return choose([*pages, "/_mock/faults", "/_mock/webhooks/1/redeliver", "/_mock/merchantAccounts", "*"]), kind
+            return choose(
+                [*pages, "/_mock/faults", "/_mock/webhooks/1/redeliver", "/_mock/merchantAccounts", "*"]
+            ), kind
         return f"/v0/{kind}{below}", kind
 
     def query(self) -> bytes:
         """Parameters, known and not."""
         names = ["limit", "cursor", "reference", "customerId", "lang", "since", "x"]
         values = ["1", "100", "101", "a", *_TEXTS]
-        pairs = [(self.random.choice(names), self.random.choice(values)) for _ in range(self.random.choice([0, 0, 1, 2]))]
-        return str(httpx.QueryParams(pairs)).encode() + self.random.choice([b"", b"", b"&&=%zz", b"\xff"])
+        pairs = [
+            (self.random.choice(names), self.random.choice(values)) for _ in range(self.random.choice([0, 0, 1, 2]))
+        ]
+        return urlencode(pairs).encode() + self.random.choice([b"", b"", b"&&=%zz", b"\xff"])
 
     def scope(self) -> tuple[dict[str, Any], bytes]:
         """One request, as a server would hand it over."""
@@ -91,14 +132,16 @@ class Fuzz:
         headers = [(b"content-type", choose(_TYPES)), (b"host", choose([b"127.0.0.1:1", b"<b>", b"\xff", b""]))]
         headers.append((b"authorization", choose([b"Bearer palomma-mock"] * 15 + [b"", b"Bearer", b"\xff \xff"])))
         if self.random.random() < 0.1:
-            headers.append((choose([b"origin", b"accept-language", b"content-encoding"]), choose([b"null", b"\xff;q=\xff", b""])))
+            headers.append(
+                (choose([b"origin", b"accept-language", b"content-encoding"]), choose([b"null", b"\xff;q=\xff", b""]))
+            )
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
             "method": choose(_METHODS),
             "scheme": "http",
-            "path": httpx.URL("http://x").copy_with(raw_path=path.encode()).path,
+            "path": unquote(path),
             "raw_path": path.encode(),
             "query_string": self.query(),
             "root_path": "",
@@ -121,8 +164,7 @@ async def _answer(app: Callable[..., Awaitable[None]], scope: dict[str, Any], bo
 
     await app(scope, receive, send)
     content = b"".join(message.get("body", b"") for message in sent[1:])
-    request = httpx.Request(scope["method"], httpx.URL("http://mock").copy_with(raw_path=scope["raw_path"]))
-    return httpx.Response(sent[0]["status"], headers=sent[0]["headers"], content=content, request=request)
+    return httpx.Response(sent[0]["status"], headers=sent[0]["headers"], content=content)
 
 
 def test_no_request_is_answered_with_a_500() -> None:
@@ -140,7 +182,7 @@ def test_no_request_is_answered_with_a_500() -> None:
             seen[response.status_code] += 1
             assert response.status_code < 500, scope
             if scope["raw_path"].startswith(b"/v0/") and scope["method"] != "HEAD":
-                check_answer(response.request, response)
+                check_exchange(scope["method"], scope["raw_path"].decode(), response)
                 if response.status_code == 200 and scope["method"] == "POST" and len(fuzz.ids) < 300:
                     fuzz.ids.append(response.json()["id"])
 

@@ -152,7 +152,11 @@ def test_a_call_without_the_key_is_unauthorized(headers: dict[str, str], mock: M
         ("payinSources", {"redirectUrl": "shop.example"}, "redirectUrl: not a URI"),
         ("payinSources", {"redirectUrl": "https://shop.example/a b"}, "redirectUrl: not a URI"),
         ("payinSources", {"bankAccount": {}}, "bankAccount.bank: required"),
-        ("payinSources", {"bankAccount": bank_account() | {"bank": "4111"}}, "bankAccount.bank: not one of the allowed"),
+        (
+            "payinSources",
+            {"bankAccount": bank_account() | {"bank": "4111"}},
+            "bankAccount.bank: not one of the allowed",
+        ),
         ("payinSources", {"type": "nequiToken"}, "type: not one of the allowed values"),
         ("payinSources", {"partialPayinsEnabled": "yes"}, "partialPayinsEnabled: Expected `bool`, got `str`"),
         ("payinLinks", {"amount": 1500}, "amount: Expected `int` >= 1501"),
@@ -201,7 +205,9 @@ def test_a_bad_member_is_named(
 def test_only_what_is_active_moves_money(kind: str, make: Make, http: httpx.Client) -> None:
     """A debit of a source, or a payout to a target, that isn't active is a 400."""
     waiting = make(kind)["id"]
-    payment, member = {"payinSources": ("payinRequests", "payinSourceId")}.get(kind, ("payoutRequests", "payoutTargetId"))
+    payment, member = {"payinSources": ("payinRequests", "payinSourceId")}.get(
+        kind, ("payoutRequests", "payoutTargetId")
+    )
     response = http.post(f"/{payment}", json={member: waiting, "amount": 5000})
 
     assert (response.status_code, response.json()) == (400, {"message": f"{member}: not active"})
@@ -215,7 +221,9 @@ def test_an_account_can_be_switched_off(make: Make, http: httpx.Client, mock: Mo
     target = make("payoutTargets", number="0000000001")["id"]
     body = {"payoutTargetId": target, "amount": 5000, "sourceMerchantAccountId": "gateway"}
 
-    assert http.post("/payoutRequests", json=body).json()["message"].startswith("sourceMerchantAccountId: payoutsEnabled")
+    assert (
+        http.post("/payoutRequests", json=body).json()["message"].startswith("sourceMerchantAccountId: payoutsEnabled")
+    )
 
 
 def test_messages_never_repeat_account_or_document_numbers(http: httpx.Client, make: Make) -> None:
@@ -328,7 +336,8 @@ def test_json_in_utf8_may_say_so(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b"\xff", b'"\xed\xa0\x80"', b'{"a":' * 100_000, b"[" * 100_000, b"NaN", b"1e999"]
+    "body",
+    [b"", b"{", b"[]", b"null", b"\xff", b'"\xed\xa0\x80"', b'{"a":' * 100_000, b"[" * 100_000, b"NaN", b"1e999"],
 )
 def test_a_body_that_is_no_object_is_refused(body: bytes, http: httpx.Client) -> None:
     """What isn't a JSON object, or is too deep, is a 400 about the body."""
@@ -355,9 +364,16 @@ def test_ids_that_need_quoting_are_looked_up(http: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     ("host", "origin"),
-    [("sandbox.internal:81", "http://sandbox.internal:81"), ("[::1]:80", "http://[::1]:80"), ("<b>", None), ("a b", None)],
+    [
+        ("sandbox.internal:81", "http://sandbox.internal:81"),
+        ("[::1]:80", "http://[::1]:80"),
+        ("<b>", None),
+        ("a b", None),
+    ],
 )
-def test_pages_are_where_the_caller_knows_the_mock(host: str, origin: str | None, mock: MockServer, http: httpx.Client) -> None:
+def test_pages_are_where_the_caller_knows_the_mock(
+    host: str, origin: str | None, mock: MockServer, http: httpx.Client
+) -> None:
     """`authUrl` repeats the Host header if it is one, and else says where the mock listens."""
     owner = http.post("/customers", json=PERSON).json()["id"]
     body = {"customerId": owner, "redirectUrl": "app://x", "type": "bankAccount", "bankAccount": bank_account()}

@@ -47,7 +47,9 @@ def test_both_languages_say_the_same_things() -> None:
 
 def test_elements_escape_what_they_are_given() -> None:
     """Children and attributes are text unless made by an element; None and False are left out."""
-    made = element("p", "<b>", element("br"), None, 1, class_="\"'>", hidden=None, inert=False, autofocus=True, data_x=0)
+    made = element(
+        "p", "<b>", element("br"), None, 1, class_="\"'>", hidden=None, inert=False, autofocus=True, data_x=0
+    )
 
     assert made == '<p class="&quot;&#x27;&gt;" autofocus data-x="0">&lt;b&gt;<br>1</p>'
     assert fragment("&", made) == "&amp;" + made

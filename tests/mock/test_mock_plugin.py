@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from palomma_mock import MockServer
+
 _SOURCES = os.pathsep.join(entry for entry in sys.path if entry)
-_USER_TESTS = '''
+_USER_TESTS = """
 import pytest
 from palomma_mock import MockServer
 
@@ -36,12 +38,14 @@ def test_set_up_no_more(palomma_mock: MockServer) -> None:
     assert not palomma_mock.sandbox.settings.auto_approve
     assert palomma_mock.webhooks == []
     palomma_mock.fail_next("html")
-'''
+"""
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """pytest in a process of its own, with the plugin and no others."""
-    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": _SOURCES}
+    # Measuring coverage imports the packages that it measures.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": _SOURCES}
     command = [sys.executable, "-m", "pytest", "-p", "palomma_mock.pytest_plugin", "-q", *arguments]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
@@ -52,6 +56,17 @@ def test_a_merchants_suite(tmp_path: Path) -> None:
     done = run("-W", "error", "--strict-markers", cwd=tmp_path)
 
     assert "4 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.palomma_mock(opening_balance=9)
+@pytest.mark.parametrize("time", [1, 2])
+def test_the_fixture_in_this_process(palomma_mock: MockServer, time: int) -> None:
+    """The same, with the plugin as it is installed here."""
+    assert palomma_mock.sandbox.store.count("customers") == 0
+
+    with palomma_mock.client() as client:
+        assert client.merchant_accounts.get("default").available_balance == 9
+        client.customers.create(name="Ana", document_type="cc", document_number="1", email="a", phone_number="3")
 
 
 def test_it_costs_nothing_where_it_isnt_used(tmp_path: Path) -> None:
@@ -74,14 +89,20 @@ def test_the_fixture_is_documented(tmp_path: Path) -> None:
     assert "@pytest.mark.palomma_mock(**settings)" in run("--markers", cwd=tmp_path).stdout
 
 
-@pytest.mark.parametrize(("mock", "client"), [("palomma_mock", "palomma")])
-def test_neither_imports_the_other(mock: str, client: str) -> None:
+_LOAD_MOCK = "import palomma_mock, palomma_mock._cli; [getattr(palomma_mock, name) for name in palomma_mock.__all__]"
+
+
+@pytest.mark.parametrize(
+    ("load", "other"),
+    [(_LOAD_MOCK, "{'palomma', 'palomma_api'}"), ("import palomma", "{'palomma_mock', 'palomma_schemas'}")],
+)
+def test_neither_imports_the_other(load: str, other: str) -> None:
     """Loading all of the mock loads nothing of the client, and the client nothing of the mock."""
-    load_mock = f"import {mock}; [getattr({mock}, name) for name in {mock}.__all__]; import {mock}._cli"
-    for load, other in ((load_mock, (client, "palomma_api")), (f"import {client}", (mock, "palomma_schemas"))):
-        code = f"{load}; import sys; assert not {other!r} & sys.modules.keys()".replace("(", "{", 1).replace("(", "(")
-        code = f"{load}\nimport sys\nassert not set({other!r}) & sys.modules.keys()"
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": _SOURCES}, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+    code = f"{load}\nimport sys\nassert not {other} & sys.modules.keys()"
+    command = [sys.executable, "-c", code]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    done = subprocess.run(
+        command, env=environment | {"PYTHONPATH": _SOURCES}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 0, done.stderr

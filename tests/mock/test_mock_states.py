@@ -25,7 +25,9 @@ def events(mock: MockServer) -> list[tuple[str, str]]:
     """Every change of state so far."""
     import json
 
-    return [(json.loads(notice.body)["eventType"], json.loads(notice.body)["event"]["status"]) for notice in mock.webhooks]
+    return [
+        (json.loads(notice.body)["eventType"], json.loads(notice.body)["event"]["status"]) for notice in mock.webhooks
+    ]
 
 
 # By itself
@@ -37,7 +39,9 @@ def test_what_needs_the_payer_waits(kind: str, make: Make, look: Look) -> None:
     assert look(kind, make(kind)["id"])["status"] == "pending"
 
 
-@pytest.mark.parametrize(("kind", "good"), [(*AUTHORIZED[:1], "active"), (AUTHORIZED[1], "active"), ("payinLinks", "approved")])
+@pytest.mark.parametrize(
+    ("kind", "good"), [(*AUTHORIZED[:1], "active"), (AUTHORIZED[1], "active"), ("payinLinks", "approved")]
+)
 def test_auto_approve_is_the_payer(kind: str, good: str, make: Make, look: Look, mock: MockServer) -> None:
     """With `auto_approve`, what would wait is approved before it is read again."""
     mock.restart(auto_approve=True)
@@ -117,7 +121,9 @@ def test_magic_links_are_paid_without_a_page(make: Make, look: Look) -> None:
     assert look("payinLinks", make("payinLinks", amount=11_001)["id"])["status"] == "approved"
 
 
-@pytest.mark.parametrize(("kind", "members"), [("payinSources", {"number": "0000000002"}), ("payinRequests", {"amount": 11_002})])
+@pytest.mark.parametrize(
+    ("kind", "members"), [("payinSources", {"number": "0000000002"}), ("payinRequests", {"amount": 11_002})]
+)
 def test_slow_takes_a_minute(kind: str, members: dict[str, Any], make: Make, look: Look, mock: MockServer) -> None:
     """The slow account and the slow amount stay processing for sixty seconds."""
     made = make(kind, **members)["id"]
@@ -228,7 +234,11 @@ def test_a_link_expires_at_the_end_of_the_next_day(make: Make, look: Look, mock:
     read = look("payinLinks", link["id"])
 
     assert link["expiration"] == "2026-02-02T23:59:59"
-    assert (read["status"], read["statusMessage"], read["updatedAt"]) == ("cancelled", "EXPIRED", "2026-02-03T04:59:59.000Z")
+    assert (read["status"], read["statusMessage"], read["updatedAt"]) == (
+        "cancelled",
+        "EXPIRED",
+        "2026-02-03T04:59:59.000Z",
+    )
 
 
 def test_an_expiration_is_kept(make: Make, look: Look, mock: MockServer) -> None:

@@ -9,16 +9,14 @@ import json
 import socket
 from typing import Any
 
-import httpx
 import pytest
-from conftest import AT_ONCE, Make
+from conftest import AT_ONCE, PERSON, Make
 from mock_contract import check_event
 from mock_receiver import Receiver
 
 from palomma.webhooks import Webhook, WebhookVerificationError
 from palomma_mock import MockServer, RefusedError, sign
 from palomma_mock._notices import RETRY_AFTER
-from palomma_mock._store import Notice
 
 KEY = "llave-de-íntegridad"
 
@@ -186,6 +184,20 @@ def test_tampered(sending: MockServer, receiver: Receiver, make: Make) -> None:
     assert headers["x-signature"] != sign(headers["x-encoded-data"], KEY)
     with pytest.raises(WebhookVerificationError):
         Webhook(KEY).verify(headers, body)
+
+
+def test_stopping_waits_for_no_endpoint() -> None:
+    """A server that is stopped while an endpoint keeps it waiting stops all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with MockServer(webhook_url=url, webhook_timeout=600) as server:
+            headers = {"authorization": f"Bearer {server.api_key}"}
+            httpx.post(f"{server.base_url}/customers", json=PERSON, headers=headers)
+            (customer,) = server.sandbox.store.latest("customers", 1)
+            link = {"redirectUrl": "a:", "amount": 11_013, "type": "general", "availableTypes": ["pse"]}
+            httpx.post(f"{server.base_url}/payinLinks", json=link | {"customerId": customer.id}, headers=headers)
+            connection, _ = silent.accept()
+        connection.close()
 
 
 def test_an_unknown_scenario_is_refused(mock: MockServer) -> None:

@@ -126,9 +126,9 @@ def same_meaning(data: object, signature: object) -> bool:
 
 
 def rehearse(pairs: int, seed: int) -> Counter[str]:
-    """How the pairs ended: by reason, `genuine`, `ACCEPTED` or `FOREIGN` and the exception."""
+    """How so many pairs ended, genuine ones not counted: by reason, `genuine`, `ACCEPTED` or `FOREIGN` with details."""
     chance, webhook, ends = random.Random(seed), Webhook(KEY), Counter[str]()
-    for _ in range(pairs):
+    while ends.total() - ends["genuine"] < pairs:
         data, signature = pair(chance)
         if chance.random() < 0.05:
             data = chance.choice(TYPES)(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -208,6 +209,19 @@ def outcome(inbox: Inbox, step: str, claim: Claim) -> type[Exception] | None:
     except ClaimLostError as error:
         return type(error)
     return None
+
+
+def test_defaults() -> None:
+    """A lease is 60 seconds unless said otherwise, in both inboxes; 100,000 events are remembered in memory."""
+    defaults = [
+        {name: parameter.default for name, parameter in inspect.signature(kind).parameters.items() if name != "clock"}
+        for kind in (MemoryInbox, SqlInbox)
+    ]
+
+    assert defaults == [
+        {"lease": 60.0, "keep": 100_000},
+        {"database": "sqlite:///palomma-webhooks.db", "lease": 60.0},
+    ]
 
 
 def test_memory_is_bounded() -> None:

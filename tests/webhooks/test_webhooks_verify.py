@@ -193,6 +193,14 @@ HOSTILE: list[tuple[str, Any, Any, Reason]] = [
     ("33 deep", raw_json("[" * 32 + "]" * 32), None, "json"),
     ("33 deep, brackets in texts", raw_json('{"a\\"]}": "]}", "b": %s}' % ("[" * 31 + "]" * 31)), None, "json"),
     ("33 deep in a text that never ends", raw_json("[" * 32 + '"' + "]" * 32), None, "json"),
+    ("33 deep, objects alone", raw_json('{"a":' * 31 + "{}" + "}" * 31), None, "json"),
+    ("33 deep, objects and lists in turns", raw_json('{"a":[' * 15 + "[[]]" + "]}" * 15), None, "json"),
+    (
+        "33 deep behind what is closed again",
+        raw_json('{"a": [{}, []], "b": {"c": []}, "d": %s}' % ("[" * 31 + "]" * 31)),
+        None,
+        "json",
+    ),
     # JSON, and yet no webhook
     ("a list", delivery(b"[]"), None, "shape"),
     ("a list of one webhook", delivery(b"[" + BODY + b"]"), None, "shape"),
@@ -285,14 +293,16 @@ def test_accepted(headers: Any, body: Any) -> None:
     assert Webhook(KEY).verify(headers, body) == EVENT
 
 
-UNUSUAL: list[tuple[str, str, Any]] = [
-    ("32 deep", "{" + '"a": {' * 30 + "}" * 31, None),
-    ("brackets in texts", '{"a": "%s", "b\\"{": []}' % ("{[" * 50), None),
-    ("an integer of 64 digits", '{"amount": %s}' % ("9" * 64), None),
-    ("a whole pair of surrogates", '{"a": "\\ud83d\\ude00"}', None),
-    ("a lone backslash before a u", '{"a": "\\\\ud800"}', None),
-    ("raw UTF-8", '{"name": "Nuñez"}', None),
-    ("floats", '{"fee": 0.5, "rate": 1e10}', None),
+WIDE = '{"a": [{}, [], {}], "b": ' + '{"a":[' * 15 + "]}" * 15 + ', "c": [' + '[], {}, "{[", ' * 40 + "1]}"
+UNUSUAL: list[tuple[str, str]] = [
+    ("32 deep", "{" + '"a": {' * 30 + "}" * 31),
+    ("32 deep and wide", WIDE),
+    ("brackets in texts", '{"a": "%s", "b\\"{": []}' % ("{[" * 50)),
+    ("an integer of 64 digits", '{"amount": %s}' % ("9" * 64)),
+    ("a whole pair of surrogates", '{"a": "\\ud83d\\ude00"}'),
+    ("a lone backslash before a u", '{"a": "\\\\ud800"}'),
+    ("raw UTF-8", '{"name": "Nuñez"}'),
+    ("floats", '{"fee": 0.5, "rate": 1e10}'),
 ]
 
 
@@ -305,10 +315,21 @@ def test_unusual(text: str) -> None:
 
 
 def test_limit_is_inclusive() -> None:
-    """A header of exactly max_bytes is read; one more is refused."""
-    assert Webhook(KEY, max_bytes=len(DATA)).verify(GENUINE, BODY) == EVENT
+    """A header of exactly max_bytes is read, and a body of that length looked at; one more is refused."""
+    webhook = Webhook(KEY, max_bytes=len(DATA))
+
+    assert webhook.verify(GENUINE, BODY) == EVENT
+    with pytest.raises(WebhookVerificationError, match="body_mismatch"):
+        webhook.verify(GENUINE, b" " * len(DATA))
     with pytest.raises(WebhookVerificationError, match="too_large"):
         Webhook(KEY, max_bytes=len(DATA) - 1).verify(GENUINE)
+
+
+def test_default_limit() -> None:
+    """A delivery of 256 KiB of base64 is read."""
+    headers = delivery(BODY.ljust(192 * 1024))
+
+    assert (len(headers["X-Encoded-Data"]), Webhook(KEY).verify(headers)) == (256 * 1024, EVENT)
 
 
 def test_size_is_bounded_before_the_signature_is_looked_at() -> None:
@@ -418,5 +439,6 @@ def test_sign_as_documented() -> None:
     """`sign` makes the headers of the documented scheme: HMAC-SHA-256 over the text of X-Encoded-Data."""
     assert sign(BODY, KEY) == GENUINE
     assert sign(BODY, KEY, encoding="base64") == with_signature(MAC64)
+    assert sign({"name": "Nuñez"}, KEY) == delivery('{"name": "Nuñez"}'.encode())
     with pytest.raises(ConfigurationError):
         sign(BODY, "")

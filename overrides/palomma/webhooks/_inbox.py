@@ -1,4 +1,7 @@
-"""Handled once: who may handle a delivery now, and which deliveries nobody need handle again."""
+"""Handled once: who may handle a delivery now, and which deliveries nobody need handle again.
+
+Palomma repeats deliveries and doesn't promise their order: https://docs.palomma.com/webhooks/explanation
+"""
 
 from __future__ import annotations
 
@@ -104,7 +107,7 @@ class MemoryInbox:
         return name in self._leases and self._leases[name][1] > self._clock()
 
     def _owns(self, claim: Claim) -> bool:
-        return all(self._leases.get(name, ("", 0.0))[0] == claim.token for name in _leased(claim))
+        return all(name in self._leases and self._leases[name][0] == claim.token for name in _leased(claim))
 
     def _drop(self, claim: Claim) -> None:
         for name in _leased(claim):

@@ -22,7 +22,7 @@ _STEP = {"{": 1, "[": 1, "}": -1, "]": -1}
 
 def strict_json(text: str) -> Any:
     """The value of a JSON text. Raises ValueError for whatever is ambiguous or unbounded."""
-    brackets = text.count("{") + (text.count("[") if "[" in text else 0)
+    brackets = text.count("{") + ("[" in text and text.count("["))
     if brackets > _MAX_DEPTH and _too_deep(text):
         raise ValueError("nested too deeply")
     text = text.strip(" \t\n\r")

@@ -1,0 +1,77 @@
+"""The generated client, called by what the contract says: operation, members, examples. No endpoint has a name here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from palomma import APIError, Palomma, models
+
+from .spec import SPEC, Node, Operation
+from .world import World
+
+__all__ = ["call_everything", "keywords", "method_of", "snake"]
+
+
+def snake(name: str) -> str:
+    """The client's name of a member, a parameter or a tag."""
+    written = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+    return f"{written}_" if written in ("type", "id") else written
+
+
+def method_of(client: Palomma, operation: Operation, verb: str | None = None) -> Callable[..., Any]:
+    """`createPayoutTarget` of the tag `payoutTargets` is `client.payout_targets.create`."""
+    node = SPEC.document["paths"][operation.path][operation.method.lower()]
+    resource = getattr(client, snake(node["tags"][0]))
+    found: Callable[..., Any] = getattr(resource, verb or re.findall("^[a-z]+", operation.id)[0])
+    return found
+
+
+def _value(schema: Node, value: Any) -> Any:
+    """Nested objects are models; `5000.0` is the integer 5000, which is how the client writes it."""
+    if isinstance(value, dict):
+        members = SPEC.resolved(schema)["properties"]
+        written = {snake(name): _value(members[name], each) for name, each in value.items() if name in members}
+        return getattr(models, schema["$ref"].rpartition("/")[2])(**written)
+    return int(value) if isinstance(value, float) else value
+
+
+def keywords(operation: Operation, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The keyword arguments that say what a body says; a member with only one value isn't asked for."""
+    members = SPEC.body_schema(operation)["properties"]
+    asked = {name: value for name, value in body.items() if name in members and "const" not in members[name]}
+    return {snake(name): _value(members[name], value) for name, value in asked.items()}
+
+
+def call_everything(client: Palomma, world: World, settle: Callable[[], object]) -> int:
+    """Every operation with every example, filter and page, and an id that nobody has; how many calls that were."""
+    calls = 0
+    for operation in SPEC.operations.values():
+        for body in SPEC.examples(operation) if operation.creates else ():
+            body = dict(body)
+            world.fulfil_body(operation, body)
+            made = method_of(client, operation)(**keywords(operation, body))
+            world.remember(operation, {}, made.to_dict())
+            settle()
+            calls += 1
+    for operation in SPEC.operations.values():
+        path = [world.known.get(name, "none") for name in operation.path_names]
+        if operation.lists:
+            page = method_of(client, operation)(*path, limit=1)
+            world.remember(operation, {}, page.to_dict())
+            calls += 1 + len(list(method_of(client, operation, "iterate")(*path, limit=2)))
+            for name in operation.filters:
+                method_of(client, operation)(*path, **{snake(name): world.id_for(name) or "order-1042"})
+                calls += 1
+    return calls + sum(_read(client, each, world) for each in SPEC.operations.values() if each.reads_one)
+
+
+def _read(client: Palomma, operation: Operation, world: World) -> int:
+    path = [world.known[name] for name in operation.path_names]
+    method_of(client, operation)(*path)
+    try:
+        method_of(client, operation)(*path[:-1], "never-given-out")
+    except APIError:
+        return 2
+    raise AssertionError(f"{operation.id}: an unknown id was answered")

@@ -1,0 +1,1 @@
+"""A small shop that collects with payin links and pays its supplier, told of outcomes by webhooks."""

@@ -1,0 +1,268 @@
+"""What the flow decides, step by step, without sockets or clocks of its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Generator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from palomma import NotSentError, OutcomeUnknownError, PalommaError, RateLimitError, RetryBudget, ServerError
+from palomma._flow import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, flow
+from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
+from palomma_api.types import Call
+
+from .simulation import Time
+
+OK = Answer(200, {}, b'{"id": "1", "status": "processing"}')
+BUSY = Answer(503, {}, b"")
+REFUSED = Failure(ConnectionError("refused"), sent=False)
+LOST = Failure(ConnectionError("reset"), sent=True)
+
+
+def _create(reference: str | None = "order-7") -> Call[Any]:
+    return create_payout_request.call(payout_target_id="t", amount=1, reference=reference)
+
+
+def _get() -> Call[Any]:
+    return get_payout_request_by_id.call("1")
+
+
+def _policy(**changes: Any) -> Policy:
+    known = {"mint": lambda: "minted", "random": lambda: 1.0, "budget": RetryBudget()}
+    return Policy(**known | changes)
+
+
+def played(call: Call[Any], *results: Answer | Failure, **changes: Any) -> tuple[list[Any], Any]:
+    """What the flow asks for when these are the attempts' results, and what it returns or raises."""
+    clock = Time()
+    steps: Generator[Any, Any, Any] = flow(call, _policy(**changes), clock)
+    asked, pending = [], list(results)
+    try:
+        step = next(steps)
+        while True:
+            asked.append(step)
+            if isinstance(step, Sleep):
+                clock.now += step.seconds
+            step = steps.send(pending.pop(0) if isinstance(step, Send) else None)
+    except StopIteration as done:
+        return asked, done.value
+    except PalommaError as error:
+        return asked, error
+
+
+def names(asked: list[Any]) -> list[str]:
+    return [f"{step.seconds:g}" if isinstance(step, Sleep) else type(step).__name__ for step in asked]
+
+
+def test_backoff_doubles_up_to_eight_seconds() -> None:
+    """With the jitter at its most: half a second, doubling, never above eight."""
+    assert [backoff(attempts, lambda: 1.0) for attempts in range(1, 8)] == [0.5, 1, 2, 4, 8, 8, 8]
+    assert backoff(3, lambda: 0.0) == 0.0
+
+
+def test_a_read_is_tried_again() -> None:
+    """After each failure a wait, then another attempt, until one succeeds."""
+    asked, value = played(_get(), REFUSED, LOST, OK)
+
+    assert (names(asked), value.id) == (["Send", "0.5", "Send", "1", "Send"], "1")
+
+
+def test_no_retries_means_one_attempt() -> None:
+    """With max_retries=0 the first failure is the outcome."""
+    asked, error = played(_get(), REFUSED, max_retries=0)
+
+    assert (names(asked), type(error), error.attempts) == (["Send"], NotSentError, 1)
+
+
+def test_a_lost_create_drops_the_connections() -> None:
+    """After the first byte: no second create, and the connection that failed is not used again."""
+    asked, error = played(_create(), LOST)
+
+    assert (names(asked), type(error), error.reference) == (["Send", "Drop"], OutcomeUnknownError, "order-7")
+
+
+def test_an_unknown_outcome_after_an_unsent_attempt() -> None:
+    """The attempt that was sent decides, whatever came before it."""
+    asked, error = played(_create(), REFUSED, LOST)
+
+    assert (names(asked), type(error), error.attempts) == (["Send", "0.5", "Send", "Drop"], OutcomeUnknownError, 2)
+
+
+@pytest.mark.parametrize("status", [421, 425])
+def test_a_misdirected_request_goes_out_on_a_fresh_connection(status: int) -> None:
+    """421 and 425 ask for another connection, the first attempt and a plain retry don't."""
+    asked, _ = played(_create(), REFUSED, Answer(status, {}, b""), OK)
+
+    assert [step.fresh for step in asked if isinstance(step, Send)] == [False, False, True]
+
+
+def test_the_same_bytes_go_out_again() -> None:
+    """A retried create has the reference and content of the first attempt."""
+    asked, _ = played(_create(None), REFUSED, Answer(429, {}, b""), OK)
+
+    contents = [json.loads(step.content) for step in asked if isinstance(step, Send)]
+    assert contents == [{"payoutTargetId": "t", "amount": 1, "reference": "minted"}] * 3
+
+
+def test_nobody_mints_where_that_is_turned_off() -> None:
+    """Without minting, a create without a reference stays without, and its error says so."""
+    _, error = played(_create(None), LOST, mint=None)
+
+    assert (error.reference, "[reference" in str(error)) == (None, False)
+
+
+def test_a_read_needs_no_reference() -> None:
+    """Only a create gets a reference."""
+    _, error = played(_get(), Answer(404, {}, b""))
+
+    assert error.reference is None
+
+
+def test_a_minted_reference_is_logged_first(caplog: pytest.LogCaptureFixture) -> None:
+    """Before the first byte leaves, the log holds the reference."""
+    with caplog.at_level(logging.INFO, logger="palomma"):
+        steps = flow(_create(None), _policy(), Time())
+        next(steps)
+
+    assert caplog.messages == ["createPayoutRequest goes out with the reference minted"]
+    steps.close()
+
+
+def test_rate_limits_can_be_left_to_the_caller() -> None:
+    """With retry_rate_limited=False a 429 is raised at once."""
+    asked, error = played(_create(), Answer(429, {}, b""), retry_rate_limited=False)
+
+    assert (names(asked), type(error)) == (["Send"], RateLimitError)
+
+
+NOW = datetime.fromtimestamp(1_000, UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0.0),
+        ("3", 3.0),
+        (" 3 ", 3.0),
+        ("2.5", 2.5),
+        ("120", 120.0),
+        ("9" * 12, 999_999_999_999.0),
+        ("9" * 400, float("inf")),
+        (format_datetime(NOW.replace(minute=17, second=0), usegmt=True), 20.0),
+        (format_datetime(NOW.replace(minute=10), usegmt=True), 0.0),
+        ("Thu, 01 Jan 1970 00:17:00 -0000", 20.0),
+        ("Thu, 01 Jan 1970 01:17:00 +0100", 20.0),
+        ("Thursday, 01-Jan-70 00:17:00 GMT", 20.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 253402300799.0 - 1000),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1e3", None),
+        ("٣", None),
+        ("3 seconds", None),
+        ("Thu, 32 Jan 1970 00:17:00 GMT", None),
+        ("Thu, 01 Jan 99999 00:17:00 GMT", None),
+        ("\x00", None),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_what_retry_after_asks(text: str, seconds: float | None) -> None:
+    """Seconds and dates are understood, huge ones too; what is neither asks for nothing."""
+    _, error = played(_get(), Answer(503, {"retry-after": text}, b""), max_retries=0)
+
+    assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize(("asked_for", "waited"), [("0", 0.5), ("3", 3.0), ("soon", 0.5)])
+def test_never_earlier_than_told(asked_for: str, waited: float) -> None:
+    """The wait is the longer one of the backoff and what Palomma asked for."""
+    asked, _ = played(_get(), Answer(503, {"retry-after": asked_for}, b""), OK)
+
+    assert asked[1] == Sleep(waited)
+
+
+def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
+    """What doesn't fit the deadline is raised now, with the seconds asked for."""
+    asked, error = played(_get(), Answer(503, {"retry-after": "31"}, b""))
+
+    assert (names(asked), type(error), error.retry_after) == (["Send"], ServerError, 31.0)
+
+
+def test_an_empty_budget_ends_a_call() -> None:
+    """No tokens, no retry: the first attempt's outcome is raised."""
+    asked, error = played(_get(), BUSY, budget=RetryBudget(capacity=13))
+
+    assert (names(asked), type(error)) == (["Send"], ServerError)
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "said"),
+    [
+        (b'{"message": "No such target"}', "No such target", " (No such target)"),
+        (b'{"message": "account 12345678901 is closed"}', "account …8901 is closed", " (account …8901 is closed)"),
+        (b'{"message": "CC1020304050"}', "CC…4050", " (CC…4050)"),
+        (b'{"message": 5}', None, ""),
+        (b"[]", None, ""),
+        (b"<html>", None, ""),
+        (b"", None, ""),
+        (b"[" * 100_000, None, ""),
+        (json.dumps({"message": "x" * 10_000}).encode(), "x" * 10_000, f" ({'x' * 500})"),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_what_palomma_says_is_passed_on(body: bytes, message: str | None, said: str) -> None:
+    """`message` is Palomma's own, without long numbers; the text holds its beginning; the body is as it came."""
+    _, error = played(_get(), Answer(404, {}, body))
+
+    assert (error.message, error.body) == (message, body)
+    assert str(error) == f"getPayoutRequestById: 404 Not Found{said}."
+
+
+def test_an_unknown_outcome_says_what_to_do() -> None:
+    """The text names the operation, what happened, that money may have moved, what to do, and the whole reference."""
+    _, error = played(_create("order-1234567890"), Failure(ConnectionError("reset by 1234567890"), sent=True))
+
+    assert str(error) == (
+        "createPayoutRequest: ConnectionError: reset by …7890. The outcome is unknown and money may have moved: do not "
+        "send it again, look it up with client.reconcile(error). [reference order-1234567890]"
+    )
+
+
+def test_whatever_reading_an_answer_raises_is_ours() -> None:
+    """A fault in reading the answer of a create is an unknown outcome, not a crash."""
+
+    def parse(members: object) -> object:
+        raise KeyError("surprise")
+
+    call = _create()
+    call.operation = call.operation._replace(parse=parse)
+    asked, error = played(call, OK)
+
+    assert (names(asked), type(error), error.body) == (["Send", "Drop"], OutcomeUnknownError, OK.body)
+    assert "the body can't be read (KeyError)" in str(error)
+
+
+def test_a_deadline_counts_down() -> None:
+    """It is a number of seconds to any transport, and asks the clock again when asked; it is never negative."""
+    clock = Time()
+    deadline = Deadline(clock.now + 3, clock)
+    clock.now += 2
+
+    assert (float(deadline), deadline.left()) == (3.0, 1.0)
+    clock.now += 2
+    assert (deadline.left(), float(Deadline(clock.now - 1, clock))) == (0.0, 0.0)
+
+
+def test_reprs_show_no_content() -> None:
+    """What the flow hands around shows neither bodies nor headers."""
+    call = _create("order-7")
+    send, result = Send(call, b"1234567890", Deadline(1, Time()), False), Answer(200, {"a": "b"}, b"1234567890")
+    shown = repr([send, result, Drop()])
+
+    assert "createPayoutRequest" in shown
+    assert [secret for secret in ("1234567890", "order-7", "'a'") if secret in shown] == []

@@ -1,0 +1,148 @@
+"""Our transports by themselves: connecting, queueing, and use by httpx's own clients."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from palomma import AsyncPalomma, NotSentError, Palomma, PalommaError
+from palomma._transport import AsyncTransport, Transport
+from tests.faults.server import Connection, FaultServer, obedient
+
+from .conftest import settings
+
+
+def test_httpx_can_use_them(serve: Callable[..., FaultServer]) -> None:
+    """httpx's clients take our transports, with httpx's own timeouts."""
+    server = serve(obedient)
+    url = f"http://127.0.0.1:{server.port}/v0/payoutRequests/a"
+
+    async def main() -> str:
+        async with httpx.AsyncClient(transport=AsyncTransport(url), trust_env=False) as client:
+            return (await client.get(url)).json()["id"]  # type: ignore[no-any-return]
+
+    with httpx.Client(transport=Transport(url), trust_env=False) as client:
+        assert [client.get(url).json()["id"], client.get(url, timeout=None).json()["id"]] == ["a", "a"]
+    assert asyncio.run(main()) == "a"
+
+
+def _resolved(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """What the resolver of this machine says of any name."""
+
+    def getaddrinfo(host: str, port: int, *args: Any, **more: Any) -> list[Any]:
+        if not addresses:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+def _client(server: FaultServer, **more: Any) -> Palomma:
+    return Palomma(**settings(server, base_url=f"http://mock.localhost:{server.port}/v0", max_retries=0, **more))
+
+
+def test_each_address_is_tried(serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host with several addresses is reached at the first one that answers."""
+    server = serve(obedient)
+    _resolved(monkeypatch, "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.1")
+    with _client(server) as client:
+        assert client.payout_requests.get("a").id == "a"
+
+
+def test_no_address_answers(serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none answers, nothing was sent."""
+    server = serve(obedient)
+    _resolved(monkeypatch, "127.0.0.2", "127.0.0.3")
+    with _client(server) as client, pytest.raises(NotSentError, match="ConnectError"):
+        client.payout_requests.create(payout_target_id="t", amount=1)
+    assert server.connections == 0
+
+
+def test_an_unknown_host(serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that can't be resolved: nothing was sent."""
+    _resolved(monkeypatch)
+    with _client(serve(obedient)) as client, pytest.raises(NotSentError, match=r"mock\.localhost can't be resolved"):
+        client.payout_requests.create(payout_target_id="t", amount=1)
+
+
+def _holding(connection: Connection) -> None:
+    """Never answers, and says when it has a request."""
+    connection.request()
+    connection.server.idle_closed.set()
+    connection.gone()
+
+
+def test_a_queue_is_part_of_the_call(serve: Callable[..., FaultServer]) -> None:
+    """A call that gets no connection before its deadline was not sent; the one that had it is not disturbed."""
+    server = serve(_holding)
+    transport = Transport(f"http://127.0.0.1:{server.port}", max_connections=1)
+    setup = settings(server, transport=transport, timeout=1.0, max_retries=0)
+    with Palomma(**setup) as client, ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(client.payout_requests.get, "a")
+        server.idle_closed.wait(5)
+        with pytest.raises(NotSentError, match="all connections are in use"):
+            client.with_options(timeout=0.2).payout_requests.create(payout_target_id="t", amount=1)
+        assert type(holding.exception()).__name__ == "ResponseError"
+
+    assert server.received == ["GET"]
+
+
+def test_an_async_queue_is_part_of_the_call(serve: Callable[..., FaultServer]) -> None:
+    """The same where calls are awaited."""
+    server = serve(_holding)
+    transport = AsyncTransport(f"http://127.0.0.1:{server.port}", max_connections=1)
+
+    async def main() -> list[str]:
+        async with AsyncPalomma(**settings(server, transport=transport, timeout=1.0, max_retries=0)) as client:
+            holding = asyncio.create_task(client.payout_requests.get("a"))
+            await asyncio.to_thread(server.idle_closed.wait, 5)
+            waiting = client.with_options(timeout=0.2).payout_requests.create(payout_target_id="t", amount=1)
+            errors = await asyncio.gather(holding, waiting, return_exceptions=True)
+            return [type(error).__name__ for error in errors if isinstance(error, PalommaError)]
+
+    assert asyncio.run(main()) == ["ResponseError", "NotSentError"]
+    assert server.received == ["GET"]
+
+
+def test_a_stream_closed_twice_is_given_back_once(serve: Callable[..., FaultServer]) -> None:
+    """One connection serves one call at a time, however often an answer is closed."""
+    server = serve(obedient)
+    url = f"http://127.0.0.1:{server.port}/v0/payoutRequests/"
+
+    async def main() -> list[bytes]:
+        transport = AsyncTransport(url, max_connections=1)
+        first = await transport.handle_async_request(httpx.Request("GET", f"{url}a"))
+        await first.aread()
+        await first.stream.aclose()  # type: ignore[union-attr]
+        second = await transport.handle_async_request(httpx.Request("GET", f"{url}b"))
+        await first.stream.aclose()  # type: ignore[union-attr]
+        await second.aread()
+        await transport.aclose()
+        return [first.json()["id"], second.json()["id"]]
+
+    transport = Transport(url, max_connections=1)
+    first = transport.handle_request(httpx.Request("GET", f"{url}a"))
+    first.read()
+    first.stream.close()  # type: ignore[union-attr]
+    second = transport.handle_request(httpx.Request("GET", f"{url}b"))
+    first.stream.close()  # type: ignore[union-attr]
+    second.read()
+    transport.close()
+
+    assert [first.json()["id"], second.json()["id"]] == ["a", "b"]
+    assert asyncio.run(main()) == ["a", "b"]
+    assert server.connections == 2
+
+
+def test_a_request_that_cannot_begin_keeps_no_place() -> None:
+    """What fails before there is a connection gives its place in the queue back."""
+    transport = Transport("http://127.0.0.1", max_connections=1)
+    for _ in range(3):
+        with pytest.raises(Exception, match="ftp"):
+            transport.handle_request(httpx.Request("GET", "ftp://127.0.0.1/"))

@@ -1,0 +1,160 @@
+"""The pages say what is so: the retries table is the code's, the generated lists are whole, what they name exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import check
+import pytest
+import site_pages
+
+from palomma._describe import TEXTS
+from palomma._errors import PalommaError
+from palomma._flow import Answer, Failure, Policy, judge
+from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
+
+from .conftest import DOCS
+
+READ = get_payout_request_by_id.call("p1")
+CREATE = create_payout_request.call(payout_target_id="t1", amount=5000, reference="ours")
+BROKEN = ConnectionError("broken")
+OBJECTS = {
+    "2xx that can be read": b'{"id": "p1", "status": "processing", "reference": "ours"}',
+    "2xx that echoes another reference": b'{"id": "p1", "status": "processing", "reference": "theirs"}',
+    "2xx that cannot be read, or lacks what the contract requires": b'{"status": "processing"}',
+}
+FAILURES = {
+    "not sent: connection refused, name not found, timeout before sending, proxy refused": Failure(BROKEN, sent=False),
+    "not sent, and never will be: wrong certificate, unusable URL, closed client": Failure(BROKEN, False, lasting=True),
+    "sent, then an exception: timeout, reset, broken answer": Failure(BROKEN, sent=True),
+    "sent, and the answer is longer than `max_response_bytes`": Failure(BROKEN, sent=True, lasting=True),
+}
+
+
+def rows() -> dict[str, tuple[str, str]]:
+    text = (DOCS / "guides/retries.md").read_text()
+    table = text[text.index("|---|---|---|") :].split("\n\n")[0].splitlines()[1:]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    return {what: (read, create) for what, read, create in cells}
+
+
+def of_status(status: int) -> str:
+    """The row that speaks of this status."""
+    named = [what for what in rows() if f"`{status}`" in what]
+    if named:
+        (row,) = named
+        return row
+    (row,) = [what for what in rows() if ("any other 3xx" if status < 400 else "any other 4xx, 5xx") in what]
+    return row
+
+
+def said(call: Any, result: Answer | Failure) -> str:
+    """What the code does, in the words of the table."""
+    verdict = judge(call, "ours" if call is CREATE else None, result)
+    if verdict.error is None:
+        return "return"
+    return ("retry, then " if verdict.again else "") + f"`{verdict.error.__name__}`"
+
+
+@pytest.mark.parametrize("status", range(300, 600))
+def test_the_table_of_retries_tells_what_each_status_does(status: int):
+    """Read and create, for every status from 300 on."""
+    answer = Answer(status, {}, b"")
+    assert rows()[of_status(status)] == (said(READ, answer), said(CREATE, answer))
+
+
+@pytest.mark.parametrize("what", [*FAILURES, *OBJECTS])
+def test_the_table_of_retries_tells_what_each_failure_does(what: str):
+    """Read and create, for all that can come of an attempt besides a status."""
+    result = FAILURES.get(what) or Answer(200, {}, OBJECTS[what])
+    assert rows()[what] == (said(READ, result), said(CREATE, result))
+
+
+def test_the_table_of_retries_has_no_other_rows():
+    """A row that nothing is compared with could say anything."""
+    assert rows().keys() == {*FAILURES, *OBJECTS, *map(of_status, range(300, 600))}
+
+
+def test_the_numbers_beside_the_table_are_the_defaults():
+    """2 retries in 30 seconds, unless the caller says otherwise."""
+    text = (DOCS / "guides/retries.md").read_text()
+    policy = Policy(mint=None, random=lambda: 0.0)
+
+    assert f"At most `max_retries` times ({policy.max_retries} unless" in text
+    assert f"`timeout` ({policy.timeout:g} seconds)" in text
+
+
+def test_all_methods_are_on_the_one_page(contract: dict[str, Any]):
+    """Every operation of the contract, and `iterate` beside every list."""
+    operations = [
+        operation["operationId"]
+        for item in contract["paths"].values()
+        for method, operation in item.items()
+        if method in ("get", "post")
+    ]
+    page = site_pages.methods_page()
+
+    assert page.count("\n### ") == len(operations) + sum(name.startswith("list") for name in operations)
+    assert "client.payout_requests.create(\n    payout_target_id: str,\n    amount: int,\n" in page
+
+
+def test_all_statuses_are_on_the_page_of_statuses():
+    """Every text, in both languages."""
+    page = site_pages.statuses()
+    assert all(str(text) in page for texts in TEXTS.values() for text in texts.values())
+
+
+def _subclasses(kind: type) -> Iterator[str]:
+    for below in kind.__subclasses__():
+        yield below.__name__
+        yield from _subclasses(below)
+
+
+def test_all_errors_are_on_the_page_of_errors():
+    """Every error that a client raises."""
+    text = (DOCS / "reference/errors.md").read_text() + (DOCS / "reference/webhooks.md").read_text()
+    named = set(re.findall(r"autoexception:: palomma\.(?:webhooks\.)?(\w+)", text))
+    assert {name for name in _subclasses(PalommaError) if not name.startswith("_")} | {"PalommaError"} == named
+
+
+def test_what_the_pages_name_exists():
+    """Names of the packages, calls, make targets, options and links."""
+    assert [*check.page_problems()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("see `palomma.Palomma.reconsile`", "palomma.Palomma.reconsile does not exist"),
+        ("from palomma import Palomma, Paloma", "palomma.Paloma does not exist"),
+        ("`make everything`", "make everything does not exist"),
+        ("run `palomma-mock --fast`", "palomma-mock --fast does not exist"),
+        ("client.payouts.create(amount=1)", "client.payouts.create does not exist"),
+        ("[here](nowhere.md)", "nowhere.md leads nowhere"),
+    ],
+)
+def test_what_does_not_exist_is_named(text: str, problem: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch):
+    """The check sees each kind of wrong name."""
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    monkeypatch.setattr(check, "PAGES", [page])
+    monkeypatch.setattr(check, "ROOT", check.ROOT)
+    monkeypatch.setattr(type(page), "relative_to", lambda self, *parts: self)
+
+    assert [*check.page_problems()] == [f"{page}: {problem}"]
+
+
+def test_an_asset_of_another_host_is_named(tmp_path: Any):
+    """The built site loads nothing from elsewhere, and no link of it leads nowhere."""
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html">b</a><a href="#x">x</a><script src="https://cdn.example/x.js"></script>'
+    )
+    (tmp_path / "a.css").write_text("@import url(//fonts.example/f.css)")
+    problems = " ".join(check.site_problems(tmp_path))
+
+    assert [
+        word in problems for word in ("b.html leads nowhere", "#x has no such place", "cdn.example", "fonts.example")
+    ]
+    assert problems.count("comes from another host") == 2

@@ -77,6 +77,18 @@ drift:
 	@git diff --exit-code --stat -- generated docs/provenance.md || \
 		(echo "generated/ is not what make generate writes: run it and commit" && exit 1)
 
+test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
+	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults tests/generated
+
+fuzz-webhooks: install  ## A million forged deliveries, of which none may be accepted.
+	$(BIN)/python tests/webhooks/fuzz_headers.py
+
+inbox-postgres: install system  ## The inbox on PostgreSQL, its workers killed at random.
+	$(BIN)/python -m pytest tests/webhooks/test_webhooks_inbox.py tests/webhooks/test_webhooks_crash.py
+
+mutate-webhooks: install  ## Take each guard out of palomma.webhooks and see a test fail.
+	$(BIN)/python tests/webhooks/mutate.py
+
 build: install  ## The wheel and the source distribution, into dist/.
 	$(BIN)/python -m build --no-isolation --outdir dist .
 

@@ -57,12 +57,13 @@ class Drift:
 
     def _visit(self, node: Node, value: Any, owner: str, place: str) -> None:
         schema = self.spec.resolved(node)
+        if not self._of_its_type(schema, value):
+            self._now.add((owner, place, f"was {_kind(value)}, not {_allowed(schema)}"))
+            return
         if "$ref" in node and "properties" in schema:
             owner, place = node["$ref"].rpartition("/")[2], ""
             self._met.add(owner)
-        if not self._of_its_type(schema, value):
-            self._now.add((owner, place or "(body)", f"was {_TYPES.get(type(value), 'null')}, not {_allowed(schema)}"))
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             self._object(schema, value, owner, place)
         elif isinstance(value, list):
             for item in value:
@@ -101,6 +102,10 @@ class Drift:
     def rows(self) -> list[Row]:
         """The differences by schema and member."""
         return [Row(*key, count, self._answers[key[0]]) for key, count in sorted(self._differences.items())]
+
+
+def _kind(value: Any) -> str:
+    return _TYPES.get(type(value), "null")
 
 
 def _allowed(schema: Node) -> str:

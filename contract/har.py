@@ -55,7 +55,11 @@ def _headers(headers: Mapping[str, Any]) -> list[dict[str, str]]:
 def entry(operation: str, response: Response) -> dict[str, Any]:
     """One exchange, masked. Its comment is the operationId."""
     request, media = response.request, (response.headers.get("content-type") or [""])[0]
-    asked = {"method": request.method, "url": _url(request.url or ""), "headers": _headers(request.headers)}
+    asked: dict[str, Any] = {
+        "method": request.method,
+        "url": _url(request.url or ""),
+        "headers": _headers(request.headers),
+    }
     if request.body:
         asked["postData"] = {"mimeType": "application/json", "text": _text(request.body)}
     content = {"size": len(response.content), "mimeType": media, "text": _text(response.content)}

@@ -492,9 +492,9 @@ async def unchanged(request: Request, forward: Forward) -> Answer:
     return await forward(request)
 
 
-def killed_by(mutant: Mutant) -> Finding | None:
+def killed_by(mutant: Mutant, examples: int = _EXAMPLES) -> Finding | None:
     """The first finding of a run against this mutant, or None if it survives."""
-    target = Target(_SEED, _EXAMPLES, around=mutated(mutant))
+    target = Target(_SEED, examples, around=mutated(mutant))
     target.schema.config.generation.update(no_shrink=True)
     try:
         run = walk(target.schema, target.world, Run())

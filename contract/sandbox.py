@@ -192,5 +192,5 @@ def main(base_url: str, env: Mapping[str, str] = os.environ, pace: Pace | None =
         print(*(f"{what}: {item}" for item in items), sep="\n", end="\n" if items else "")
     for operation, problem in sorted(done.findings):
         print(f"{operation}: {problem}")
-    drift.main()
+    drift.main(ARCHIVE)
     return 1 if done.findings else 0

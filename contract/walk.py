@@ -13,7 +13,7 @@ from schemathesis import Case, Response
 from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import BaseSchema
 
-from .checks import objects_in
+from .checks import ACTIVE, objects_in
 from .run import Run, check_of
 from .spec import Link, Operation
 from .world import World, ask, object_of
@@ -29,11 +29,16 @@ class _Walk:
         self.schema, self.world, self.run = schema, world, run
         self.spec = world.spec
 
-    def sent(self, operation: Operation, **parts: Any) -> tuple[Case[Any], Response]:
-        """One request, counted and checked by everything that schemathesis has, and by our own checks."""
+    def counted(self, operation: Operation, **parts: Any) -> tuple[Case[Any], Response]:
+        """One request."""
         case, response = ask(self.schema, operation, **parts)
         self.run.cases += 1
         self.run.trace.append(f"{response.request.method} {response.request.url} {response.request.body!r}")
+        return case, response
+
+    def sent(self, operation: Operation, **parts: Any) -> tuple[Case[Any], Response]:
+        """One request, checked by everything that schemathesis has, and by our own checks."""
+        case, response = self.counted(operation, **parts)
         self.run.seen[operation.id, str(response.status_code)] += 1
         self.checked(operation, case, response)
         return case, response
@@ -42,8 +47,12 @@ class _Walk:
         try:
             case.validate_response(response, headers=self.schema.config.headers)
         except FailureGroup as group:
-            for failure in group.exceptions:
-                self.run.found(check_of(failure), operation.id, str(failure))
+            # The group has no order. What a check sees in the answer itself goes before what it had to ask for.
+            problems = sorted(
+                (check_of(failure) in ACTIVE, check_of(failure), str(failure)) for failure in group.exceptions
+            )
+            for _, check, problem in problems:
+                self.run.found(check, operation.id, problem)
 
     def parts(self, operation: Operation) -> dict[str, Any]:
         """A request that this operation accepts."""
@@ -83,7 +92,7 @@ class _Walk:
         parts = self.parts(operation)
         for body in _look_alikes(parts["body"]):
             if not validator.is_valid(body):
-                _, response = self.sent(operation, **{**parts, "body": body})
+                _, response = self.counted(operation, **{**parts, "body": body})
                 if response.status_code < 400:
                     self.run.found("look_alikes_are_refused", operation.id, f"another type was taken: {body}")
 
@@ -119,8 +128,7 @@ class _Walk:
     def provoke(self, operation: Operation, status: str, fail: Callable[[str, int], None]) -> None:
         """See a documented status that nothing led to, by telling the mock to answer it."""
         fail(operation.id, int(status))
-        _, response = ask(self.schema, operation, **self.parts(operation))
-        self.run.cases += 1
+        _, response = self.counted(operation, **self.parts(operation))
         self.run.provoked.add((operation.id, status))
         shown = response.status_code, self.spec.validator(operation.schema(status) or {}).is_valid(object_of(response))
         if shown != (int(status), True):

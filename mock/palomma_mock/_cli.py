@@ -22,12 +22,13 @@ def port(text: str) -> int:
     return number
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    options = argparse.ArgumentParser(
         prog="palomma-mock",
         description="Palomma's payments API on this machine, with pages, webhooks and failures. No money moves.",
     )
-    add = parser.add_argument
+    add = options.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
     add("--port", type=port, default=8080, help="port to listen on, 0 for any free one (default: %(default)s)")
     add("--api-key", default=DEFAULT_API_KEY, help="key that calls must bear (default: %(default)s)")
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--state", metavar="FILE", help="keep everything in this SQLite file over a restart (default: in memory)")
     add("--seed", type=int, help="make ids repeatable")
     add("--control", action="store_true", help="open /_mock/: faults, time and webhooks on demand")
-    return parser
+    return options
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -89,7 +90,7 @@ def _fail(problem: object) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the mock until it is interrupted; 1 if it can't start."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         from ._app import serve_mock
         from ._mock import Mock

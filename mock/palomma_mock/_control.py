@@ -71,7 +71,7 @@ def _doing(body: type[_Body], act: Callable[[_Body], Any]) -> _Handler:
             return _answer(act(msgspec.json.decode(raw or b"{}", type=body)))
         except RefusedError as refusal:
             return _refused(refusal.status, str(refusal))
-        except (ValueError, OverflowError, RecursionError) as problem:
+        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as problem:
             return _refused(400, str(problem))
 
     return handler

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from mock_contract import ROOT
 
 from palomma_mock import MockServer
+from palomma_mock._cli import parser
 
 _SOURCES = os.pathsep.join(entry for entry in sys.path if entry)
 _USER_TESTS = """
 import pytest
+from mock_contract import ROOT
+
 from palomma_mock import MockServer
+from palomma_mock._cli import parser
 
 MEMBERS = dict(name="Ana", document_type="cc", document_number="1", email="ana@example.com", phone_number="3")
 
@@ -106,3 +112,15 @@ def test_neither_imports_the_other(load: str, other: str) -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_the_documentation_runs_as_printed(tmp_path: Path) -> None:
+    """The Python of docs/mock.md is a test file that passes, and its table of options is the command's."""
+    text = (ROOT / "docs" / "mock.md").read_text()
+    (tmp_path / "test_documented.py").write_text("\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)))
+    done = run("-W", "error", "--strict-markers", cwd=tmp_path)
+    options = set(re.findall(r"(?m)^\| (`--.*?) \|", text))
+
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    documented = {name for cell in options for name in re.findall(r"--[a-z-]+", cell)}
+    assert documented == set(parser()._option_string_actions) - {"-h", "--help"}

@@ -9,6 +9,7 @@ import json
 import socket
 from typing import Any
 
+import httpx
 import pytest
 from conftest import AT_ONCE, PERSON, Make
 from mock_contract import check_event

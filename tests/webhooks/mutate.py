@@ -39,6 +39,7 @@ TESTS = {
 }
 # Changes that make no difference, and why.
 FASTER = "only spares work: the slower way round it says the same"
+LONG_AGO = "a lease that ended about 1970 has ended"
 OF_ONE = "the list has one element here"
 EQUIVALENT = {
     "_errors.py: super().__init__(reason)  ->  pass": "BaseException.__new__ keeps the arguments too",
@@ -48,6 +49,9 @@ EQUIVALENT = {
     "_json.py: brackets > _MAX_DEPTH  ->  brackets >= _MAX_DEPTH": FASTER,
     "_json.py: if '\\\\' in text:  ->  if True:": FASTER,
     "_event.py: False  ->  True": "slots=False is for attrs 23.2, which has no cached_property in slots",
+    "_sql.py: False  ->  True": "nullable=False of columns that every statement fills",
+    "_sql.py: 0.0  ->  1.0": LONG_AGO,
+    "_sql.py: 0.0  ->  -1.0": LONG_AGO,
     "_verify.py: body != signed and (not _says(bytes(body), document))  ->  not _says(bytes(body), document)": FASTER,
     "_verify.py: 0  ->  -1": OF_ONE,
 }

@@ -1,0 +1,82 @@
+"""The drift report says by schema and member what answers have that the contract hasn't."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract import drift
+from contract.drift import Drift
+
+GOOD = {"id": "1", "status": "active", "type": "bankAccount"}
+OPERATION = "getPayoutTargetById"
+
+
+def differences(*bodies: Any, status: int = 200, media: str = "application/json") -> list[str]:
+    """The rows of answers to one operation, as text."""
+    report = Drift()
+    for body in bodies:
+        report.answer(OPERATION, status, media, body)
+    return [f"{row.schema}: {row}" for row in report.rows()]
+
+
+@pytest.mark.parametrize(
+    ("changed", "row"),
+    [
+        ({"status": "paused"}, "PayoutTarget: `status` had the undocumented value `paused`"),
+        ({"id": 5}, "PayoutTarget: `id` was integer, not string"),
+        ({"reference": None}, "PayoutTarget: `reference` was null, not string"),
+        ({"score": 1}, "PayoutTarget: `score` is undocumented (integer)"),
+        ({"customerDetails": []}, "PayoutTarget: `customerDetails` was array, not object"),
+        ({"createdAt": "yesterday"}, "PayoutTarget: `createdAt` broke format: date-time"),
+        ({"statusMessage": "EXPIRED"}, "PayoutTarget: `status, statusMessage` did not go together"),
+    ],
+)
+def test_one_difference(changed: dict[str, Any], row: str) -> None:
+    """Each kind of difference stands under the schema and the member that it is about."""
+    assert [f"{row} in 1 of 2 answers"] == differences(GOOD, GOOD | changed)
+
+
+def test_a_copy_inside_another_object_has_a_schema_of_its_own() -> None:
+    """And is counted among the answers that hold it."""
+    shown = differences(GOOD, GOOD | {"customerDetails": {"age": 3}})
+
+    assert ["CustomerDetails: `age` is undocumented (integer) in 1 of 1 answers"] == shown
+
+
+def test_a_missing_member() -> None:
+    """What the contract requires, the report misses."""
+    expected = ["PayoutTarget: `status` was missing, though required in 1 of 1 answers"]
+
+    assert expected == differences({"id": "1"})
+
+
+def test_the_same_difference_counts_once_for_each_answer() -> None:
+    """Three of forty-one, however many objects of each answer have it."""
+    report = Drift()
+    for number in range(41):
+        status = "paused" if number < 3 else "active"
+        report.answer("listPayoutTargets", 200, "application/json", {"items": [GOOD | {"status": status}] * 4})
+
+    assert [str(row) for row in report.rows()] == ["`status` had the undocumented value `paused` in 3 of 41 answers"]
+
+
+def test_answers_that_have_no_schema() -> None:
+    """A status and a content type that the contract doesn't have stand under the operation."""
+    assert [f"{OPERATION}: `(status)` was the undocumented 429 in 1 of 1 answers"] == differences({}, status=429)
+    assert [f"{OPERATION}: `(content type)` was text/html in 1 of 1 answers"] == differences(None, media="text/html")
+
+
+def test_a_personal_value_is_not_repeated() -> None:
+    """Only values of a closed list are shown: others may be somebody's."""
+    shown = differences(GOOD | {"authUrl": "not a url of pepita@example.com"})
+
+    assert shown == ["PayoutTarget: `authUrl` broke format: uri in 1 of 1 answers"]
+
+
+def test_without_an_archive_the_report_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`make contract-report` before any run."""
+    assert drift.main(tmp_path / "sandbox.har") == 2
+    assert "make contract BASE_URL=" in capsys.readouterr().out

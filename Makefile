@@ -46,10 +46,10 @@ demo: install  ## The main job: a customer, a debit and a payout against the loc
 	$(BIN)/python examples/demo.py
 
 mock: install  ## Run the local sandbox on port 8080.
-	$(BIN)/palomma-mock --port 8080
+	$(BIN)/palomma-mock --port 8080 --control
 
 # What the tests of the pages and of the inbox use. Where it can't be installed they say so and are skipped.
-system:
+system:  ## Debian's Chromium and PostgreSQL, which some tests use (needs root).
 	@if command -v chromium chromedriver >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
@@ -57,7 +57,8 @@ system:
 	else echo "Without Debian's chromium, chromium-driver and postgresql some tests are skipped"; fi
 
 test: install system  ## Everything that must hold.
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
 
 check: install lint types lint-contract drift  ## Style, types, the contract's lint, and generated/ as it must be.
 
@@ -79,6 +80,9 @@ drift:
 
 test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
 	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults tests/generated
+
+bench-mock: install  ## The sandbox: how fast it starts and answers, and what an object costs.
+	$(BIN)/python bench/mock_load.py
 
 fuzz-webhooks: install  ## A million forged deliveries, of which none may be accepted.
 	$(BIN)/python tests/webhooks/fuzz_headers.py

@@ -33,6 +33,7 @@ def lines(run: Run) -> list[str]:
         f" ({len(by_chance)} followed by schemathesis, {len(links & run.walked - by_chance)} walked)",
         f"documented statuses: {len(documented & (run.seen.keys() | run.provoked))} of {len(documented)}"
         f" ({len(by_itself)} answered by itself, {len(run.provoked - by_itself)} provoked by a fault)",
+        f"all requests: sha256 {run.fingerprint()[:16]}…",
         *(f"  {finding.check}: {finding.operation}: {finding.problem}" for finding in run.findings),
     ]
 
@@ -76,7 +77,7 @@ def _html(run: Run, title: str) -> str:
     ]
     return page(
         title,
-        f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines(run)[:4])}</ul>",
+        f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines(run)[:5])}</ul>",
         "<h2>Findings</h2>" + ("".join(findings) or "<p>None.</p>"),
         "<h2>Answers by operation</h2>" + html_table(["operation", "request", *codes], rows),
         "<h2>Links</h2>" + html_table(["from", "link", "followed", "walked"], links),

@@ -20,7 +20,8 @@ from .world import World, ask, object_of
 
 __all__ = ["walk"]
 
-_SMALL, _LARGE = 2, 100
+_SMALL_PAGES, _LARGE = 50, 100
+# Enough for 20,000 objects; a cursor that never ends has to end somewhere.
 _PAGES = 200
 
 
@@ -116,8 +117,9 @@ class _Walk:
 
     def page_through(self, operation: Operation) -> None:
         """Small pages hold what large ones do, each object once; so does a page with every filter."""
-        few = [id for page in self.pages(operation, {"limit": _SMALL}) for id in page]
         many = [id for page in self.pages(operation, {"limit": _LARGE}) for id in page]
+        small = max(2, len(many) // _SMALL_PAGES)
+        few = [id for page in self.pages(operation, {"limit": small}) for id in page]
         if len(set(few)) < len(few) or len(set(many)) < len(many):
             self.run.found("pages_are_complete", operation.id, "an object stands on two pages")
         if set(few) != set(many):

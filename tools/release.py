@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,8 @@ EPOCH = "1767225600"  # a build takes its time stamps from here, not from the cl
 def version() -> str:
     """The one place where it stands."""
     text = (ROOT / "overrides/palomma/__init__.py").read_text(encoding="utf-8")
-XX
+    (found,) = re.findall(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    return str(found)
 
 
 def changelog_problems(text: str, current: str, *, released: bool = False) -> Iterator[str]:
@@ -69,7 +71,7 @@ def build(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
 
 
-def distribution_problems() -> Iterator[str]:
+def distribution_problems(keep: Path | None) -> Iterator[str]:
     """Build twice, compare, and look at what came out."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         hashes = build(Path(one))
@@ -82,6 +84,8 @@ def distribution_problems() -> Iterator[str]:
         yield from _said("check_wheel_contents", "--ignore", "W009", *wheels)
         yield from (f"{name} is larger than {MOST} bytes" for name in wheels if Path(name).stat().st_size > MOST)
         print(*(f"{digest}  {name}" for name, digest in hashes.items()), sep="\n")
+        if keep:
+            shutil.copytree(one, keep, dirs_exist_ok=True)
 
 
 def _said(tool: str, *arguments: str) -> Iterator[str]:
@@ -94,9 +98,11 @@ def main() -> int:
     """1 if something is wrong."""
     parser = argparse.ArgumentParser(description="Is this tree fit to be released?")
     parser.add_argument("--tag")
-    tag = parser.parse_args().tag
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    options = parser.parse_args()
+    tag = options.tag
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    problems = [*changelog_problems(text, version(), released=tag is not None), *distribution_problems()]
+    problems = [*changelog_problems(text, version(), released=tag is not None), *distribution_problems(options.keep)]
     if tag not in (None, f"v{version()}"):
         problems.append(f"the tag {tag} is not v{version()}")
     print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)

@@ -36,7 +36,8 @@ def pesos(amount: int) -> str:
 
 def page(title: str, *parts: str) -> str:
     """A whole page."""
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    head += f"<style>{STYLE}</style>"
     top = '<header><h1><a href="/">La Tienda</a></h1><a href="/admin">Caja</a></header>'
     return f'<!doctype html><html lang="es"><title>{escape(title)}</title>{head}{top}{"".join(parts)}</html>'
 

@@ -23,7 +23,7 @@ from functools import cache
 from threading import Lock, Semaphore
 from typing import Any, cast
 
-import anyio.lowlevel
+import anyio
 import httpcore
 import httpx
 
@@ -408,6 +408,8 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         self._pool: _Pool | None = None
 
     def _current(self) -> _Pool:
+        import anyio.lowlevel  # here, since the blocking client has no use for it
+
         owner = os.getpid(), anyio.lowlevel.current_token()
         if self._pool is None or self._pool.owner != owner:
             # Another loop, or a forked child: the sockets of the former are not ours to close, but its last user's.

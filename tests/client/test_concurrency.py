@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from palomma import AsyncPalomma, NotSentError, Palomma
+from palomma import AsyncPalomma, NotSentError, Outcome, Palomma
 from tests.faults.server import Connection, FaultServer, answer, obedient, told
 
 from .conftest import settings
@@ -81,17 +81,22 @@ def test_tasks_share_a_client(serve: Callable[..., FaultServer]) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_two_event_loops_in_turn(serve: Callable[..., FaultServer]) -> None:
-    """A client that one loop used works in the next."""
-    client = AsyncPalomma(**settings(serve(obedient)))
+    """A client that one loop used works in the next: a create goes out at once, on a connection of that loop."""
+    outcomes: list[Outcome] = []
+    client = AsyncPalomma(**settings(serve(obedient), on_outcome=outcomes.append))
 
-    async def get(name: str) -> str:
-        return (await client.payout_requests.get(name)).id
+    async def create(reference: str) -> None:
+        await client.payout_requests.create(payout_target_id="t", amount=1, reference=reference)
 
-    async def get_and_close(name: str) -> str:
+    async def create_and_close(reference: str) -> None:
         async with client:
-            return await get(name)
+            await create(reference)
 
-    assert [asyncio.run(get("a")), asyncio.run(get("b")), asyncio.run(get_and_close("c"))] == ["a", "b", "c"]
+    for work in (create("a"), create("b"), create_and_close("c")):
+        asyncio.run(work)
+    assert [(outcome.reference, outcome.attempts, outcome.result) for outcome in outcomes] == [
+        (name, 1, "returned") for name in "abc"
+    ]
     gc.collect()
 
 

@@ -114,6 +114,7 @@ def test_a_stream_closed_twice_is_given_back_once(serve: Callable[..., FaultServ
     """One connection serves one call at a time, however often an answer is closed."""
     server = serve(obedient)
     url = f"http://127.0.0.1:{server.port}/v0/payoutRequests/"
+    third = httpx.Request("GET", f"{url}c", extensions={"timeout": {"pool": 0.01}})
 
     async def main() -> list[bytes]:
         transport = AsyncTransport(url, max_connections=1)
@@ -122,6 +123,8 @@ def test_a_stream_closed_twice_is_given_back_once(serve: Callable[..., FaultServ
         await first.stream.aclose()  # type: ignore[union-attr]
         second = await transport.handle_async_request(httpx.Request("GET", f"{url}b"))
         await first.stream.aclose()  # type: ignore[union-attr]
+        with pytest.raises(httpx.PoolTimeout):
+            await transport.handle_async_request(third)
         await second.aread()
         await transport.aclose()
         return [first.json()["id"], second.json()["id"]]
@@ -132,6 +135,8 @@ def test_a_stream_closed_twice_is_given_back_once(serve: Callable[..., FaultServ
     first.stream.close()  # type: ignore[union-attr]
     second = transport.handle_request(httpx.Request("GET", f"{url}b"))
     first.stream.close()  # type: ignore[union-attr]
+    with pytest.raises(httpx.PoolTimeout):
+        transport.handle_request(third)
     second.read()
     transport.close()
 

@@ -43,7 +43,7 @@ def test_a_copy_inside_another_object_has_a_schema_of_its_own() -> None:
     """And is counted among the answers that hold it."""
     shown = differences(GOOD, GOOD | {"customerDetails": {"age": 3}})
 
-    assert ["CustomerDetails: `age` is undocumented (integer) in 1 of 1 answers"] == shown
+    assert shown == ["CustomerDetails: `age` is undocumented (integer) in 1 of 1 answers"]
 
 
 def test_a_missing_member() -> None:

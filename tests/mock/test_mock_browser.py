@@ -37,7 +37,7 @@ _FLAGS = (
     "--disable-sync",
 )
 
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium here: `make browser` installs Debian's")
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium here: `make system` installs Debian's")
 
 
 class Browser:

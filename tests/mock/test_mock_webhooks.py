@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import socket
+import threading
 from typing import Any
 
 import httpx
@@ -189,6 +190,7 @@ def test_tampered(sending: MockServer, receiver: Receiver, make: Make) -> None:
 
 def test_stopping_waits_for_no_endpoint() -> None:
     """A server that is stopped while an endpoint keeps it waiting stops all the same."""
+    threads = threading.active_count()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with MockServer(webhook_url=url, webhook_timeout=600) as server:
@@ -198,6 +200,7 @@ def test_stopping_waits_for_no_endpoint() -> None:
             link = {"redirectUrl": "a:", "amount": 11_013, "type": "general", "availableTypes": ["pse"]}
             httpx.post(f"{server.base_url}/payinLinks", json=link | {"customerId": customer.id}, headers=headers)
             connection, _ = silent.accept()
+        assert threading.active_count() == threads
         connection.close()
 
 

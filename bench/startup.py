@@ -1,0 +1,93 @@
+"""What a fresh process costs until it has a client, and how much memory it has then."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from calls import ARGUMENTS, KEY
+from objects import CREATE
+from report import Row, Section
+
+__all__ = ["startup"]
+
+# What httpx and httpcore import if it happens to be there, as in this repository's tools and not where a client runs.
+OPTIONAL = ("trio", "click", "rich", "pygments", "h2", "socksio", "brotli", "brotlicffi", "zstandard")
+WITHOUT = f"import sys\nfor name in {OPTIONAL}: sys.modules[name] = None\n"
+MEBI = 1024  # ru_maxrss counts KiB
+MODEL_ALONE = "from palomma.models import PayoutTarget; PayoutTarget\nassert 'httpx' not in sys.modules"
+
+
+class Start(NamedTuple):
+    wall: float
+    cpu: float
+    memory: float
+
+
+def _codes(url: str) -> dict[str, str]:
+    bank = ARGUMENTS["bank_account"].to_dict()
+    plain = {name: value for name, value in ARGUMENTS.items() if name != "bank_account"}
+    account = f"{bank['bank']!r}, {bank['accountType']!r}, {bank['accountNumber']!r}"
+    return {
+        "nothing": "",
+        "httpx": "import httpx; httpx.Client()",
+        "palomma": f"from palomma import Palomma; Palomma({KEY!r})",
+        "palomma, async": f"from palomma import AsyncPalomma; AsyncPalomma({KEY!r})",
+        "model": MODEL_ALONE,
+        "httpx, first answer": f"import httpx, json; httpx.Client().post('{url}/payoutTargets', "
+        f"json={CREATE | {'reference': 'order-7'}!r}).json()",
+        "palomma, first answer": "from palomma import Palomma; from palomma.models import BankAccount\n"
+        f"Palomma({KEY!r}, base_url={url!r}).payout_targets.create(bank_account=BankAccount({account}), **{plain!r})",
+    }
+
+
+def _start(code: str) -> Start:
+    """One fresh process."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PALOMMA"))}
+    begin = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", WITHOUT + code], env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, code
+    return Start(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEBI)
+
+
+def startup(url: str, rounds: int) -> Section:
+    """Imports, clients, memory."""
+    codes = _codes(url)
+    starts: dict[str, list[Start]] = {name: [] for name in codes}
+    for number in range(rounds + 1):
+        for name, code in codes.items():
+            start = _start(code)
+            if number:  # the first writes the .pyc files
+                starts[name].append(start)
+    return Section(
+        "startup",
+        "A fresh process",
+        "`from palomma import Palomma; Palomma(key)` against `import httpx; httpx.Client()`, the start of Python "
+        "included; without the extras that httpx picks up when they are there (trio, rich, …).",
+        [
+            Row("import and client, by the clock", _ratio(starts, "palomma", "httpx", "wall"), 1.0),
+            Row("import and client, CPU", _ratio(starts, "palomma", "httpx", "cpu"), 1.0),
+            Row("the same, async, CPU", _ratio(starts, "palomma, async", "httpx", "cpu"), 1.0),
+            Row("memory then", _ratio(starts, "palomma", "httpx", "memory"), 1.1),
+            Row("until the first answer, CPU", _ratio(starts, "palomma, first answer", "httpx, first answer", "cpu")),
+            Row("memory then, after an answer",
+                _ratio(starts, "palomma, first answer", "httpx, first answer", "memory"), 1.1),
+            Row("a model alone, CPU", _ratio(starts, "model", "httpx", "cpu"), note="imports no httpx"),
+            Row("Python alone, CPU", _ratio(starts, "nothing", "httpx", "cpu")),
+        ],
+        silent="what the TLS settings cost. `httpx.Client()` reads the certificates at once, and the first call over "
+        "`https` does so here: a process that makes one call pays it in both. The first answer above came over http.",
+    )  # fmt: skip
+
+
+def _ratio(starts: Mapping[str, Sequence[Start]], name: str, base: str, by: str) -> float:
+    pairs = zip(starts[name], starts[base], strict=True)
+    return statistics.median(getattr(ours, by) / getattr(theirs, by) for ours, theirs in pairs)

@@ -7,7 +7,9 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help install generate check test demo mock build clean lock system lint types drift lint-contract
+.PHONY: help install generate check test demo mock build clean lock system redocly announced \
+	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench-mock fuzz-webhooks \
+	inbox-postgres mutate-webhooks lint types drift lint-contract
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -26,6 +28,7 @@ lock: install  ## Resolve requirements-dev.txt anew from pyproject.toml.
 		--custom-compile-command "make lock" --output-file requirements-dev.txt
 
 CONTRACT := openapi/palomma.yaml
+OLD ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
 GENERATED ?= generated
 PROVENANCE ?= docs/provenance.md
 
@@ -60,7 +63,7 @@ test: install system  ## Everything that must hold.
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
-check: install lint types lint-contract drift  ## Style, types, the contract's lint, and generated/ as it must be.
+check: install lint types lint-contract drift announced  ## Style, types, the contract's lint, and generated/ as it must be.
 
 lint:
 	$(BIN)/ruff check .
@@ -70,8 +73,20 @@ types:
 	$(BIN)/mypy
 	$(BIN)/pyright
 
+# redocly's is the second opinion: it needs Node, which nothing else here does.
 lint-contract:
 	$(BIN)/openapi-spec-validator $(CONTRACT)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory redocly; else echo "No Node: redocly not asked"; fi
+
+redocly: node_modules/.package-lock.json
+	REDOCLY_TELEMETRY=off node_modules/.bin/redocly lint $(CONTRACT) --config openapi/redocly.yaml
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --silent
+
+# A breaking change of the contract since the last release has to stand in the changelog.
+announced:
+	@if [ -n "$(OLD)" ]; then $(BIN)/python -m contract.api_diff $(OLD) --check; fi
 
 drift:
 	@$(MAKE) --no-print-directory -o install generate >/dev/null
@@ -92,6 +107,24 @@ inbox-postgres: install system  ## The inbox on PostgreSQL, its workers killed a
 
 mutate-webhooks: install  ## Take each guard out of palomma.webhooks and see a test fail.
 	$(BIN)/python tests/webhooks/mutate.py
+
+contract: install  ## Fuzz the mock; with BASE_URL and PALOMMA_API_KEY, ask a sandbox with care.
+	BASE_URL="$(BASE_URL)" IDS="$(IDS)" $(BIN)/python -m contract
+
+contract-deep: install  ## The same with a random seed and ten times the examples.
+	$(BIN)/python -m contract --deep
+
+contract-report: install  ## What the sandbox answered differently, as a table.
+	$(BIN)/python -m contract.drift
+
+contract-mutants: install  ## Prove that the contract run can fail.
+	$(BIN)/python -m contract.mutants
+
+contract-prism: install node_modules/.package-lock.json  ## The client's calls through Prism, the second judge (needs Node).
+	$(BIN)/python -m contract.proxy
+
+api-diff: install  ## What changed in the contract since OLD, for users of the client.
+	$(BIN)/python -m contract.api_diff $(OLD)
 
 build: install  ## The wheel and the source distribution, into dist/.
 	$(BIN)/python -m build --no-isolation --outdir dist .

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -9,6 +11,7 @@ import time
 from pathlib import Path
 
 from report import Row, Section
+from timing import Cost
 
 __all__ = ["tools"]
 
@@ -22,13 +25,18 @@ print("cases", run.cases, time.perf_counter() - start)
 """
 
 
-def _generate() -> float:
-    """Seconds of `make generate`, into a folder that is thrown away."""
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _generate() -> Cost:
+    """What `make generate` costs, into a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as folder:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), _cpu()
         command = ["make", "-o", "install", "generate", f"GENERATED={folder}", f"PROVENANCE={folder}/provenance.md"]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-        return time.perf_counter() - start
+        return Cost(time.perf_counter() - start, _cpu() - cpu)
 
 
 def _contract() -> list[Row]:
@@ -39,10 +47,15 @@ def _contract() -> list[Row]:
 
 def tools(_: str, rounds: int) -> Section:
     """For those who work on the client."""
+    costs = [_generate() for _ in range(5)]
     return Section(
         "tools",
         "For those who work on it",
         "`make generate` once everything is in the disk's cache, and the contract's test against the mock.",
-        [Row("`make generate`, warm", min(_generate() for _ in range(3)), 3.0, unit="s"), *_contract()],
+        [
+            Row("`make generate`, warm, by the clock", statistics.median(cost.wall for cost in costs), 3.0, unit="s"),
+            Row("`make generate`, CPU", statistics.median(cost.cpu for cost in costs), unit="s"),
+            *_contract(),
+        ],
         silent="what either finds.",
     )

@@ -111,7 +111,7 @@ def site_problems(site: Path) -> Iterator[str]:
     """What is wrong in the built site."""
     pages = {path: _Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
     for path in pages:  # Redoc's program names addresses that no attribute does
-        for address in set(re.findall(r"https?://cdn\.[^\"'\s]+", path.read_text(encoding="utf-8"))):
+        for address in set(re.findall(r"https?://cdn\.[^\"'`\s]+", path.read_text(encoding="utf-8"))):
             yield f"{path}: {address} comes from another host"
     for path, page in pages.items():
         # What Redoc renders is one program: its links are resolved when it runs.

@@ -37,6 +37,7 @@ def changelog_problems(text: str, current: str, *, released: bool = False) -> It
     sections = [(match["version"], match["date"]) for match in SECTION.finditer(text)]
     if not sections or sections[0][0] != "Unreleased":
         yield "the first section must be [Unreleased]"
+        return
     for heading in re.findall(r"^## .*$", text, re.MULTILINE):
         if not SECTION.fullmatch(heading):
             yield f"not a section: {heading!r}"

@@ -9,6 +9,7 @@ from random import SystemRandom
 __all__ = ["mint_reference"]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 # What the module `secrets` calls `randbits`, without its import.
 _randbits = SystemRandom().getrandbits
 
@@ -16,4 +17,4 @@ _randbits = SystemRandom().getrandbits
 def mint_reference(now: Callable[[], float] = time.time, random: Callable[[int], int] = _randbits) -> str:
     """26 characters: 48 bits of milliseconds, 80 bits of randomness."""
     number = (int(now() * 1000) & (2**48 - 1)) << 80 | random(80)
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

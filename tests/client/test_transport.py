@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -151,3 +153,21 @@ def test_a_request_that_cannot_begin_keeps_no_place() -> None:
     for _ in range(3):
         with pytest.raises(Exception, match="ftp"):
             transport.handle_request(httpx.Request("GET", "ftp://127.0.0.1/"))
+
+
+# The child's copies of its parent's sockets are closed when they are collected; a shutdown would reach the parent's peer.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_another_process_makes_its_own_connections(
+    serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the process has another id than the one that made the connections, they are left alone."""
+    server = serve(obedient)
+    with Palomma(**settings(server)) as client:
+        client.payout_requests.get("a")
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        client.payout_requests.get("b")
+        client.payout_requests.get("c")
+    gc.collect()
+
+    assert server.connections == 2

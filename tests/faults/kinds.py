@@ -380,9 +380,7 @@ KINDS: dict[str, Kind] = {
     "endless 1xx": Kind(_for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), HANGS, SHORT),
     "endless headers": Kind(_for_ever(b"HTTP/1.1 200 OK\r\n", b"X-More: %s\r\n" % (b"x" * 4000)), CUT_OFF),
     "one endless header": Kind(_for_ever(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 9000), CUT_OFF),
-    "a few 1xx first": Kind(
-        _read(lambda c, r: c.send(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 3, answer(told(r)))), FINE
-    ),
+    "a few 1xx first": Kind(_read(lambda c, r: c.send(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 3, answer(told(r)))), FINE),
     "no HTTP at all": Kind(_raw(b"220 mail.example ESMTP\r\n"), CUT_OFF),
     "HTTP/2 on HTTP/1.1": Kind(_raw(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80"), CUT_OFF),
     "status 99999": Kind(_raw(b"HTTP/1.1 99999 What\r\n\r\n"), CUT_OFF),

@@ -1,13 +1,16 @@
 """What a user writes: checked by mypy --strict and pyright against the installed wheel, never run."""
 
+# pyright: strict
+
 from __future__ import annotations
 
 import datetime
 from typing import assert_type
 
-from palomma import AsyncPalomma, OutcomeUnknownError, Palomma, PalommaError
-from palomma.models import BankAccount, PayoutRequest, PayoutRequestPage
+from palomma import AsyncPalomma, Description, OutcomeUnknownError, Palomma, PalommaError, describe
+from palomma.models import BankAccount, PayinLink, PayoutRequest, PayoutRequestPage
 from palomma.models import PayoutTarget as Target
+from palomma.webhooks import Event, MemoryInbox, Router, Webhook
 
 
 def pay(client: Palomma, customer_id: str) -> str:
@@ -40,8 +43,52 @@ async def pay_async(client: AsyncPalomma) -> None:
             assert_type(item, PayoutRequest)
 
 
+def tell(payout: PayoutRequest) -> str:
+    assert_type(describe(payout.status_message or payout.status, lang="en"), Description)
+    return describe(payout.status).advice
+
+
+def collect(client: Palomma, customer_id: str) -> PayinLink:
+    link = client.payin_links.create(
+        customer_id=customer_id,
+        redirect_url="https://merchant.example/back",
+        amount=89_900,
+        available_types=["pse", "card"],
+    )
+    assert_type(link.amount_collected, int | None)
+    return link
+
+
+def receive(webhook: Webhook, router: Router, headers: dict[str, str], body: bytes) -> int:
+    event = webhook.verify(headers, body)
+    assert_type(event, Event)
+    return router.handle(event).http_status
+
+
 def mistakes(client: Palomma) -> None:
     BankAccount(bank="bancolmbia", account_type="savings", account_number="1")  # expect-error
     client.payout_requests.create(payout_target_id="x", amount=1000.5)  # expect-error
     client.payout_requests.create(amount=1001)  # expect-error
     client.payout_requests.create(payout_target_id="x", amount=1001, currency="COP")  # expect-error
+    client.payin_links.create(  # expect-error
+        customer_id="x", redirect_url="https://merchant.example/back", amount=2000
+    )
+    client.customers.create(
+        name="P",
+        document_type="passport",  # expect-error
+        document_number="1",
+        email="p@merchant.example",
+        phone_number="1",
+    )
+    client.payin_links.create(
+        customer_id="x",
+        redirect_url="https://merchant.example/back",
+        amount=2000,
+        available_types=["cash"],  # expect-error
+    )
+    BankAccount(bank="nequi", account_type="savings", account_number=123456)  # expect-error
+    describe("EXPIRED", lang="fr")  # expect-error
+    client.payout_requests.get(1)  # expect-error
+    Palomma("key", environment="staging")  # expect-error
+    Palomma("key", timeout=None)  # expect-error
+    Router(MemoryInbox).handle("event")  # expect-error

@@ -71,5 +71,12 @@ def _docstring(app: object, what: str, name: str, obj: object, options: object, 
     lines[:] = _fences(lines)
 
 
+def _page(app: object, name: str, template: str, context: dict[str, object], tree: object) -> None:
+    """The Spanish pages say so to browsers and to screen readers."""
+    if name.startswith("es/"):
+        context["language"] = "es"
+
+
 def setup(app: object) -> None:
     app.connect("autodoc-process-docstring", _docstring)  # type: ignore[attr-defined]
+    app.connect("html-page-context", _page)  # type: ignore[attr-defined]

@@ -22,7 +22,20 @@ from selenium.webdriver.common.by import By
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "build/screenshots"
 SITE = ROOT / "build/site"
-PAGES = ("index", "quickstart", "guides/retries", "guides/unknown-outcomes", "reference/methods", "es/primeros-pasos")
+PAGES = (
+    "index",
+    "quickstart",
+    "guides/retries",
+    "guides/unknown-outcomes",
+    "guides/statuses",
+    "guides/going-live",
+    "reference/methods",
+    "reference/models",
+    "reference/errors",
+    "reference/client",
+    "reference/contract",
+    "es/primeros-pasos",
+)
 FLAGS = (
     "--headless",
     "--no-sandbox",

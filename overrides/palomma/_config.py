@@ -7,6 +7,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import SplitResult, quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -87,14 +88,12 @@ def resolve_base_url(environment: str | None, base_url: str | None) -> str:
 
 
 def _split(url: str, name: str) -> SplitResult:
-    try:
+    with suppress(ValueError, AttributeError):
         parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except (ValueError, AttributeError):
-        valid = False
-    if not valid or re.search(r"[\x00-\x20\x7f]", url):
-        raise ConfigurationError(f"{name} must be a URL such as https://host/path")
-    return parts
+        known = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+        if known and not re.search(r"[\x00-\x20\x7f]", url):
+            return parts
+    raise ConfigurationError(f"{name} must be a URL such as https://host/path")
 
 
 def _is_loopback(host: str) -> bool:

@@ -217,8 +217,9 @@ def _attempt(state: _State, send: Send) -> Generator[Send, Any, Answer | Failure
     began = state.clock.monotonic()
     result: Answer | Failure | None = None
     try:
-        result = yield send
-        return result
+        answered: Answer | Failure = yield send
+        result = answered
+        return answered
     finally:
         state.status = result.status if isinstance(result, Answer) else None
         _tell(state, result, state.clock.monotonic() - began)

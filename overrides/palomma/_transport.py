@@ -172,7 +172,10 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _AsyncBackend(httpcore.AnyIOBackend):
+class _AsyncBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self) -> None:
+        self._inner: Any = httpcore.AnyIOBackend()
+
     async def connect_tcp(
         self,
         host: str,
@@ -182,7 +185,7 @@ class _AsyncBackend(httpcore.AnyIOBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         left = _left(timeout, httpcore.ConnectTimeout)
-        return _AsyncStream(await super().connect_tcp(host, port, left, local_address, socket_options))
+        return _AsyncStream(await self._inner.connect_tcp(host, port, left, local_address, socket_options))
 
 
 _CORE_ERRORS = (

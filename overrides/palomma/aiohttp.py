@@ -15,6 +15,8 @@ It is faster than the client's own, and knows less:
 - An answer that was left over on a kept-alive connection is noticed by the reference it echoes (a create), or not at
   all (a read).
 - It can't drop its connections, so after a 421 or 425 the same one may be used again.
+- A 101 that nobody asked for is an answer like another, a transfer coding that it doesn't know is taken for none, and
+  bytes after an answer that come with it make the answer unreadable (a create: outcome unknown).
 - asyncio only, and one event loop per transport. No proxy.
 """
 

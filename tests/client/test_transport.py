@@ -155,7 +155,7 @@ def test_a_request_that_cannot_begin_keeps_no_place() -> None:
             transport.handle_request(httpx.Request("GET", "ftp://127.0.0.1/"))
 
 
-# The child's copies of its parent's sockets are closed when they are collected; a shutdown would reach the parent's peer.
+# The child's copies of its parent's sockets are closed when they are collected: a shutdown would reach the peer.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 def test_another_process_makes_its_own_connections(

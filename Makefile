@@ -8,7 +8,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: help install generate check test demo mock build clean lock system redocly announced \
-	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench-mock fuzz-webhooks \
+	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench-mock fuzz-webhooks docs \
+	docs-contract shop release-check dependencies audit screenshots \
 	inbox-postgres mutate-webhooks lint types drift lint-contract
 
 help:  ## Say what there is to make.
@@ -128,6 +129,34 @@ api-diff: install  ## What changed in the contract since OLD, for users of the c
 
 build: install  ## The wheel and the source distribution, into dist/.
 	$(BIN)/python -m build --no-isolation --outdir dist .
+
+docs: install  ## The site, into build/site: warnings, dead links and names that don't exist are errors.
+	rm -rf build/site build/doctrees
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky -b html -d build/doctrees docs build/site
+	$(BIN)/python docs/check.py build/site
+
+docs-contract: node_modules/.package-lock.json  ## The contract rendered, for the site (needs Node).
+	mkdir -p build/contract
+	node_modules/.bin/redocly build-docs $(CONTRACT) --config openapi/redocly.yaml --inlineBundle \
+		--title "Palomma API" --output build/contract/contract.html
+	sed -i 's#https://cdn\.redoc[a-z.]*/[^"`]*#data:,#g' build/contract/contract.html
+
+shop: install  ## The example shop, with a sandbox of its own, on port 8000.
+	$(BIN)/python -m examples.shop
+
+release-check: install  ## The changelog, and distributions that come out the same twice.
+	$(BIN)/python tools/release.py
+
+dependencies: install  ## A smoke test with the lowest and the highest dependencies.
+	$(BIN)/python tools/dependencies.py lowest
+	$(BIN)/python tools/dependencies.py highest
+
+audit: install  ## Workflows, and known vulnerabilities of the tools (asks PyPI).
+	$(BIN)/zizmor --offline --persona=pedantic .github
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements-dev.txt
+
+screenshots: docs  ## Pictures of the site and the shop in Chromium, into build/screenshots.
+	$(BIN)/python tools/screenshots.py
 
 clean:  ## Remove what make targets made.
 	rm -rf .venv build dist

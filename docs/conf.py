@@ -42,7 +42,10 @@ default_role = "code"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_default_options = {"members": True}
+autodoc_preserve_defaults = True
+autoclass_content = "both"
+python_maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
 nitpicky = True
 # Other projects' names, whose inventories would have to be fetched, and private ones.

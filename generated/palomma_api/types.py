@@ -15,6 +15,7 @@ T = TypeVar("T")
 _NUMBER = re.compile(r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})")
 _NOT_A_SEGMENT = re.compile(r"\.{0,2}|.*[\x00-\x1f\x7f\ud800-\udfff].*", re.DOTALL)
 _NOTHING: Mapping[str, Any] = {}
+_moment = datetime.fromisoformat
 
 
 def mask(text: str) -> str:
@@ -105,18 +106,22 @@ def _masked(value: object) -> str:
 
 def read_datetime(value: Any) -> Any:
     """An ISO 8601 text as an aware `datetime` (UTC where no zone is given); anything else stays what it was."""
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+    if not isinstance(value, str):
         return value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        moment = _moment(value)
+    except ValueError:
+        return value
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def read_date(value: Any) -> Any:
     """A `YYYY-MM-DD` text as a `date`; anything else stays what it was."""
+    if not isinstance(value, str):
+        return value
     try:
         return date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         return value
 
 

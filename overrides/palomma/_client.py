@@ -8,10 +8,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing, closing
 from itertools import islice
-from typing import Any, Generic, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast
 from urllib.parse import urlencode
 
-import anyio
 import httpx
 from attrs import evolve
 
@@ -35,7 +34,9 @@ from ._errors import OutcomeUnknownError
 from ._flow import Answer, Drop, Failure, Policy, Send, Sleep, flow
 from ._observe import Attempt, Outcome, quiet
 from ._reference import mint_reference
-from ._transport import AsyncTransport, Transport
+
+if TYPE_CHECKING:
+    from ._transport import AsyncTransport, Transport
 
 __all__ = ["AsyncPalomma", "Palomma"]
 
@@ -76,7 +77,6 @@ class _Base(Generic[TransportT]):
     """What both clients are: a setup, and how to put a call into httpx's terms."""
 
     _own_transport: Callable[[str, str | None, ssl.SSLContext | None], TransportT]
-    _transport: TransportT
     _base_url = "not set up"  # what the repr shows in the traceback of a ConfigurationError
 
     def __init__(
@@ -144,12 +144,14 @@ class _Base(Generic[TransportT]):
             on_attempt=quiet(on_attempt),
             on_outcome=quiet(on_outcome),
         )
-        if transport is None:
+        self._life: dict[str, Any] = {"closed": False}
+        self._ours = transport is None or _is_ours(transport)
+        if transport is not None:
+            self._life["transport"] = transport
+        else:
             proxy = check_proxy(proxy, self._base_url) if proxy is not None else find_proxy(self._base_url)
-            transport = self._own_transport(self._base_url, proxy, ssl_context)
-        self._transport = transport
-        self._ours = isinstance(self._transport, (Transport, AsyncTransport))
-        self._life = {"closed": False}
+            own, url = self._own_transport, self._base_url
+            self._open: Callable[[], TransportT] = lambda: own(url, proxy, ssl_context)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._base_url}>"
@@ -169,6 +171,14 @@ class _Base(Generic[TransportT]):
             changes["max_retries"] = check_retries(max_retries)
         copy._policy = evolve(self._policy, **changes)
         return copy
+
+    @property
+    def _transport(self) -> TransportT:
+        """One for a client and its copies, made by the first call: httpcore takes a while to import."""
+        if "transport" not in self._life:
+            self._life.setdefault("transport", self._open())  # of two threads' the first one's
+        transport: TransportT = self._life["transport"]
+        return transport
 
     def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
         return flow(call, self._policy, time)
@@ -211,6 +221,12 @@ class _Base(Generic[TransportT]):
         sent = send.deadline.sent and (self._ours or not isinstance(error, _BEFORE_SENDING))
         lasting = any(isinstance(link, _LASTING) for link in islice(_chain(error), 20))
         return Failure(_stand_in(error, self._secret), sent, lasting, self._secret.cut_from(bytes(body)) or None)
+
+
+def _is_ours(transport: object) -> bool:
+    from ._transport import AsyncTransport, Transport
+
+    return isinstance(transport, (Transport, AsyncTransport))
 
 
 def _chunks(response: httpx.Response) -> Iterable[bytes]:
@@ -257,7 +273,11 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
     ```
     """
 
-    _own_transport = Transport
+    @staticmethod
+    def _own_transport(*settings: Any) -> httpx.BaseTransport:
+        from ._transport import Transport
+
+        return Transport(*settings)
 
     def _send(self, call: Call[T]) -> T:
         with closing(self._flow(call)) as steps:
@@ -292,8 +312,8 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
             return self._failure(send, error, body)
 
     def _drop(self) -> None:
-        if isinstance(self._transport, Transport):
-            self._transport.drop()
+        if self._ours:
+            cast("Transport", self._transport).drop()
 
     def reconcile(self, error: OutcomeUnknownError) -> Any:
         """What became of a create whose outcome is unknown: its object, or None if there is none (yet).
@@ -327,7 +347,11 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
     ```
     """
 
-    _own_transport = AsyncTransport
+    @staticmethod
+    def _own_transport(*settings: Any) -> httpx.AsyncBaseTransport:
+        from ._transport import AsyncTransport
+
+        return AsyncTransport(*settings)
 
     async def _send(self, call: Call[T]) -> T:
         with closing(self._flow(call)) as steps:
@@ -343,6 +367,8 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
         if isinstance(step, Send):
             return await self._attempt(step)
         if isinstance(step, Sleep):
+            import anyio  # here, since the blocking client has no use for it
+
             await anyio.sleep(step.seconds)
         else:
             await self._drop()
@@ -363,8 +389,8 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
             return self._failure(send, error, body)
 
     async def _drop(self) -> None:
-        if isinstance(self._transport, AsyncTransport):
-            await self._transport.drop()
+        if self._ours:
+            await cast("AsyncTransport", self._transport).drop()
 
     async def reconcile(self, error: OutcomeUnknownError) -> Any:
         """What became of a create whose outcome is unknown: its object, or None if there is none (yet).

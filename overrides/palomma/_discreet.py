@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import httpcore
-
-__all__ = ["discreet"]
+__all__ = ["discreet", "shows_no_answer"]
 
 _ours: ContextVar[bool] = ContextVar("palomma_ours", default=False)
 
@@ -24,9 +22,6 @@ def discreet() -> Iterator[None]:
         _ours.reset(token)
 
 
-def _shows_no_answer(record: logging.LogRecord) -> bool:
+def shows_no_answer(record: logging.LogRecord) -> bool:
+    """A filter for httpcore's loggers."""
     return not (_ours.get() and str(record.msg).startswith("receive_response"))
-
-
-for _name in ("http11", "http2"):
-    logging.getLogger(f"{httpcore.__name__}.{_name}").addFilter(_shows_no_answer)

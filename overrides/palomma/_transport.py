@@ -12,6 +12,7 @@ bound it (`options timeout:` in resolv.conf); the async client waits for it in a
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import ssl
@@ -27,6 +28,7 @@ import anyio
 import httpcore
 import httpx
 
+from ._discreet import shows_no_answer
 from ._flow import Deadline
 
 __all__ = ["AsyncTransport", "Transport"]
@@ -36,6 +38,9 @@ KEEPALIVE_SECONDS = 5.0
 # Small enough that the kernel takes each in one go, so that the deadline is looked at between any two.
 WRITE_BYTES = 16 * 1024
 TAIL_BYTES = 64
+
+for _name in ("http11", "http2"):
+    logging.getLogger(f"{httpcore.__name__}.{_name}").addFilter(shows_no_answer)
 
 
 @cache

@@ -15,9 +15,7 @@ from tests.faults.server import Connection, FaultServer, answer
 
 from .conftest import settings
 
-ERRORS = [
-    value for value in vars(palomma).values() if isinstance(value, type) and issubclass(value, PalommaError)
-]
+ERRORS = [value for value in vars(palomma).values() if isinstance(value, type) and issubclass(value, PalommaError)]
 FACTS: dict[str, Any] = {
     "operation": "createPayoutRequest",
     "method": "POST",
@@ -25,7 +23,7 @@ FACTS: dict[str, Any] = {
     "reference": "order-7",
     "status_code": 503,
     "headers": {"retry-after": "3", "x-account": "…8901"},
-    "body": "{\"message\": \"…8901\"}".encode(),
+    "body": '{"message": "…8901"}'.encode(),
     "message": "…8901",
     "attempts": 2,
     "elapsed": 1.5,

@@ -86,9 +86,7 @@ def _raise(record: object) -> None:
     raise RuntimeError("observer failed")
 
 
-def test_a_failing_hook_changes_nothing(
-    serve: Callable[..., FaultServer], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failing_hook_changes_nothing(serve: Callable[..., FaultServer], caplog: pytest.LogCaptureFixture) -> None:
     """A hook that raises is logged; the caller gets the object, or the error, as without it."""
     assert _create(serve(obedient), on_attempt=_raise, on_outcome=_raise).reference == "order-7"
     assert [message for message in caplog.messages if "hook" in message] == ["the hook _raise failed"] * 2

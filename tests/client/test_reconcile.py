@@ -115,9 +115,7 @@ def test_the_look_up_can_fail(
         OutcomeUnknownError("lost", operation="createSomethingElse", reference="order-7"),
     ],
 )
-def test_nothing_to_look_up(
-    error: OutcomeUnknownError, blocking: bool, serve: Callable[..., FaultServer]
-) -> None:
+def test_nothing_to_look_up(error: OutcomeUnknownError, blocking: bool, serve: Callable[..., FaultServer]) -> None:
     """Without a reference the outcome stays unknown, and the error says so with all it knew; nothing is sent."""
     server = serve(pages([OURS]))
 

@@ -80,9 +80,7 @@ def test_a_proxy_of_the_environment_sees_no_key(
 
 
 @pytest.mark.parametrize("blocking", [True, False])
-def test_no_proxy_is_heeded(
-    blocking: bool, serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_proxy_is_heeded(blocking: bool, serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch) -> None:
     """A host in NO_PROXY is called directly."""
     proxy = serve(obedient)
     monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{proxy.port}")

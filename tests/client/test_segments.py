@@ -33,9 +33,7 @@ INTACT = [
 
 
 @pytest.mark.parametrize(("value", "error"), REFUSED, ids=repr)
-def test_what_no_id_can_be_is_refused(
-    value: object, error: type[Exception], serve: Callable[..., FaultServer]
-) -> None:
+def test_what_no_id_can_be_is_refused(value: object, error: type[Exception], serve: Callable[..., FaultServer]) -> None:
     """Refused with TypeError or ValueError; no connection is even made."""
     server = serve(obedient)
     with Palomma(**settings(server)) as client, pytest.raises(error):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -158,7 +159,8 @@ def test_upstream_did_not_change_a_template_that_we_replace(name: str):
 @pytest.mark.parametrize("path", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
 def test_each_template_opens_with_why_it_exists(path: Path):
     """Who meets a template reads first why it is there."""
-    opening = path.read_text()[:120]
+    opening = " ".join(path.read_text().partition("#}")[0].split())
 
     assert opening.startswith("{#-")
     assert path.name.startswith("_") or "Why: " in opening
+    assert all((ROOT / test).is_file() for test in re.findall(r"tests/\S+\.py", opening))

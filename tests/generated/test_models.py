@@ -6,6 +6,8 @@ import copy
 import datetime
 import pickle
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -200,3 +202,11 @@ def test_every_schema_of_the_contract_is_a_model():
     with pytest.raises(AttributeError, match="NoSuchModel"):
         public.NoSuchModel  # noqa: B018
     assert PayoutRequest.__module__ == "palomma_api.models.payout_request"
+
+
+def test_one_model_is_imported_without_the_others():
+    """Who imports a model pays for it and what it holds, not for forty."""
+    code = "import sys; from palomma.models import BankAccount; print(*sorted(m for m in sys.modules if '.models.' in m))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == [f"palomma_api.models.{name}" for name in ("account_type", "bank", "bank_account")]

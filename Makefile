@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: help install generate check test demo mock build clean lock system redocly announced \
-	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench-mock fuzz-webhooks docs \
+	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench bench-mock fuzz-webhooks docs \
 	docs-contract shop release-check dependencies audit screenshots \
 	inbox-postgres mutate-webhooks lint types drift lint-contract
 
@@ -96,6 +96,10 @@ drift:
 
 test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
 	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults tests/generated
+
+bench: install  ## Measure, and write docs/performance.md.
+	$(BIN)/python bench/run.py
+	$(BIN)/python bench/webhook_verify.py
 
 bench-mock: install  ## The sandbox: how fast it starts and answers, and what an object costs.
 	$(BIN)/python bench/mock_load.py

@@ -21,11 +21,11 @@ from startup import startup
 from tools import tools
 
 MEASUREMENTS = {
-    "sync": (sync_calls, 150),
+    "sync": (sync_calls, 600),
     "async": (async_calls, 60),
     "growth": (growth, 3),
     "startup": (startup, 25),
-    "reading": (reading, 100),
+    "reading": (reading, 300),
     "paging": (paging, 1),
     "tools": (tools, 1),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from time import monotonic
 
 import pytest
@@ -27,6 +29,19 @@ OTHERWISE = {
     ("unknown transfer coding", "GET"): RETURNS,
     ("unknown transfer coding", "POST"): RETURNS,
 }
+# aiohttp's session is closed before its TLS connections are:
+# https://docs.aiohttp.org/en/stable/client_advanced.html#graceful-shutdown
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left() -> Iterator[None]:
+    """What is left open is told here, and not in somebody else's test."""
+    yield
+    gc.collect()
 
 
 async def _call(kind: Kind, method: str, server: FaultServer) -> str:
@@ -45,10 +60,6 @@ async def _call(kind: Kind, method: str, server: FaultServer) -> str:
         return RETURNS
 
 
-# aiohttp's session is closed before its TLS connections are:
-# https://docs.aiohttp.org/en/stable/client_advanced.html#graceful-shutdown
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize(("name", "method"), RUNS)
 def test_a_fault_ends_in_its_row(name: str, method: str) -> None:
     """The outcome is the decision table's, but for those listed; no second create, no "not sent" of what was sent."""

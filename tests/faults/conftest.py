@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .runs import Tally
+from .runs import Run, Tally
 
 TALLY = pytest.StashKey[Tally]()
 
@@ -20,7 +20,7 @@ def tally(request: pytest.FixtureRequest) -> Tally:
 
 
 def _is_run(item: pytest.Item) -> bool:
-    return "run" in getattr(getattr(item, "callspec", None), "params", {})
+    return isinstance(getattr(getattr(item, "callspec", None), "params", {}).get("run"), Run)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -49,7 +49,7 @@ class CustomerDetails(Model):
             get("email"),
             get("phoneNumber"),
         )
-        if not members.keys() <= _NAMES:
+        if not _NAMES.issuperset(members):
             self._extra = {name: value for name, value in members.items() if name not in _NAMES}
         return self
 

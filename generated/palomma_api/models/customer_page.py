@@ -40,7 +40,7 @@ class CustomerPage(Model):
             get("cursor"),
             get("count"),
         )
-        if not members.keys() <= _NAMES:
+        if not _NAMES.issuperset(members):
             self._extra = {name: value for name, value in members.items() if name not in _NAMES}
         return self
 

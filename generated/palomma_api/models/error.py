@@ -25,7 +25,7 @@ class Error(Model):
         self = cls(
             get("message"),
         )
-        if not members.keys() <= _NAMES:
+        if not _NAMES.issuperset(members):
             self._extra = {name: value for name, value in members.items() if name not in _NAMES}
         return self
 

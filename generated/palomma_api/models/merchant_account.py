@@ -62,7 +62,7 @@ class MerchantAccount(Model):
             get("payinsEnabled"),
             get("payoutsEnabled"),
         )
-        if not members.keys() <= _NAMES:
+        if not _NAMES.issuperset(members):
             self._extra = {name: value for name, value in members.items() if name not in _NAMES}
         return self
 

@@ -103,7 +103,7 @@ class PayinRequest(Model):
             read_datetime(get("createdAt")),
             read_datetime(get("updatedAt")),
         )
-        if not members.keys() <= _NAMES:
+        if not _NAMES.issuperset(members):
             self._extra = {name: value for name, value in members.items() if name not in _NAMES}
         return self
 

@@ -56,7 +56,7 @@ class PayinSourceEvent(Model):
             event_type,
             PayinSource.from_dict(event) if isinstance(event, dict) else event,
         )
-        if not members.keys() <= _NAMES:
+        if not _NAMES.issuperset(members):
             self._extra = {name: value for name, value in members.items() if name not in _NAMES}
         return self
 

@@ -74,3 +74,8 @@ def test_a_fault_ends_in_its_row(name: str, method: str) -> None:
     assert outcome != "NotSentError" or not received
     assert method == "GET" or len(received) <= 1 or name.startswith(AGAIN)
     assert seconds <= kind.timeout * 1.2 + SLACK * 2
+
+
+def test_a_transport_that_was_never_used_closes() -> None:
+    """A client that is closed before its first call has nothing to close, and says nothing."""
+    assert asyncio.run(AiohttpTransport().aclose()) is None  # type: ignore[func-returns-value]

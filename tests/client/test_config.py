@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import palomma
+import palomma.models
 from palomma import ConfigurationError, Palomma, RetryBudget
 from palomma._budget import PROCESS_BUDGET
 from palomma._config import find_proxy, resolve_base_url

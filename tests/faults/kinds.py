@@ -67,21 +67,20 @@ SHORT = 0.8
 # --- certificates
 
 
-@cache
-def _authority() -> trustme.CA:
-    return trustme.CA()
+# Made before the threads start: a cache would give each of them another one.
+_AUTHORITY = trustme.CA()
 
 
 def trusting() -> ssl.SSLContext:
     """What the client trusts in these tests."""
     context = ssl.create_default_context()
-    _authority().configure_trust(context)
+    _AUTHORITY.configure_trust(context)
     return context
 
 
 @cache
 def _server_side(fault: str = "") -> ssl.SSLContext:
-    authority = trustme.CA() if fault == "unknown authority" else _authority()
+    authority = trustme.CA() if fault == "unknown authority" else _AUTHORITY
     expiry = datetime.now(UTC) - timedelta(days=1) if fault == "expired" else None
     name = "elsewhere.example" if fault == "wrong host" else "127.0.0.1"
     certificate = authority.issue_cert(name, "api.palomma.test", not_after=expiry) if name == "127.0.0.1" else (
@@ -91,7 +90,7 @@ def _server_side(fault: str = "") -> ssl.SSLContext:
     certificate.configure_cert(context)
     if fault == "client certificate":
         context.verify_mode = ssl.CERT_REQUIRED
-        _authority().configure_trust(context)
+        _AUTHORITY.configure_trust(context)
     return context
 
 

@@ -42,19 +42,17 @@ class Clock(Protocol):
 
 class Deadline(float):
     """When a call must be over. To any transport it is a timeout in seconds; ours asks it again before each wait, and
-    notes on it what left the machine and what came back."""
+    notes on it whether anything left the machine."""
 
     at: float
     clock: Clock
     sent: bool
-    received: bool
 
     def __new__(cls, at: float, clock: Clock) -> Deadline:
         self = super().__new__(cls, max(0.0, at - clock.monotonic()))
         self.at = at
         self.clock = clock
         self.sent = False
-        self.received = False
         return self
 
     def left(self) -> float:

@@ -3,7 +3,7 @@
 - The deadline of the whole call holds inside each connect, TLS handshake, write and read, since httpx's timeouts are
   per read and a slow server can hold such a call for ever.
 - They know whether a byte of the request left this machine: the difference between "try again" and "look it up".
-- An answer that was there before the request was sent belongs to another call, and is refused.
+- What comes with an answer and is no part of it costs the connection: a later request would take it for its own.
 - Connections are never shared with a forked child or another event loop, nor kept after a cancellation.
 
 One wait is beyond the deadline: the blocking `getaddrinfo`, which no timeout reaches. The resolver's own settings
@@ -37,7 +37,8 @@ MAX_CONNECTIONS = 100
 KEEPALIVE_SECONDS = 5.0
 # Small enough that the kernel takes each in one go, so that the deadline is looked at between any two.
 WRITE_BYTES = 16 * 1024
-TAIL_BYTES = 64
+# Longer answers cost their connection: whether more came with them is not known.
+CHECKED_BYTES = 1024 * 1024
 
 for _name in ("http11", "http2"):
     logging.getLogger(f"{httpcore.__name__}.{_name}").addFilter(shows_no_answer)
@@ -65,34 +66,20 @@ def _note_sent(timeout: float | None, data: bytes) -> None:
         timeout.sent = True
 
 
-def _note_received(timeout: float | None) -> None:
-    if isinstance(timeout, Deadline):
-        timeout.received = True
-
-
 class _Stream(httpcore.NetworkStream):
-    """Holds what is written back until an answer is asked for: httpcore writes a head and a body one by one, and each
-    would be a packet of its own."""
-
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
-        self._held = b""
-        self.tail = b""
+        self.received = bytearray()
+        """What came since the last write, or its beginning."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._held:
-            with suppress(httpcore.WriteError):  # as httpcore does: a server may answer before it has read it all
-                self._flush(timeout)
         data = self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
-        _note_received(timeout)
-        self.tail = data[-TAIL_BYTES:] or self.tail
+        if len(self.received) < CHECKED_BYTES:
+            self.received += data
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._held += buffer
-
-    def _flush(self, timeout: float | None) -> None:
-        buffer, self._held = self._held, b""
+        self.received = bytearray()
         for start in range(0, len(buffer), WRITE_BYTES):
             left = _left(timeout, httpcore.WriteTimeout)
             _note_sent(timeout, buffer)
@@ -143,23 +130,16 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
-        self._held = b""
-        self.tail = b""
+        self.received = bytearray()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._held:
-            with suppress(httpcore.WriteError):
-                await self._flush(timeout)
         data = await self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
-        _note_received(timeout)
-        self.tail = data[-TAIL_BYTES:] or self.tail
+        if len(self.received) < CHECKED_BYTES:
+            self.received += data
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._held += buffer
-
-    async def _flush(self, timeout: float | None) -> None:
-        buffer, self._held = self._held, b""
+        self.received = bytearray()
         left = _left(timeout, httpcore.WriteTimeout)
         _note_sent(timeout, buffer)
         await self._inner.write(buffer, left)
@@ -230,24 +210,28 @@ def _core_request(request: httpx.Request) -> httpcore.Request:
     )
 
 
-STALE = "an answer was waiting before the request was sent"
+def _has_more(response: httpcore.Response, body: int) -> bool:
+    """Whether more came than this answer, whose body is `body` bytes long."""
+    stream: Any = response.extensions["network_stream"]  # a `_Stream`, or its async twin
+    wire: bytearray = stream.received
+    stream.received = bytearray()  # an idle connection keeps nothing of what it served
+    if _holds_a_record(stream.get_extra_info("ssl_object")):
+        return True
+    start = wire.find(b"\r\n\r\n") + 4
+    if any(name.lower() == b"transfer-encoding" for name, _ in response.headers):
+        return wire.find(b"0\r\n\r\n", start) != len(wire) - 5
+    return len(wire) != start + body
 
 
-def _is_stale(request: httpx.Request) -> bool:
-    """Whether the answer's head came without a read: it was there before the request was sent."""
-    deadline = request.extensions.get("timeout", {}).get("read")
-    return isinstance(deadline, Deadline) and not deadline.received
-
-
-def _has_more(response: httpcore.Response, last: bytes) -> bool:
-    """Whether more than this answer came with it: the beginning of another, for which a later request would take it.
-
-    `last` is the end of the body. What the socket gave last must end with it, or with the empty line after a head or
-    after chunks.
-    """
-    chunked = any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
-    tail: bytes = getattr(response.extensions.get("network_stream"), "tail", b"")
-    return not tail.endswith(b"\r\n\r\n" if chunked or not last else last[-TAIL_BYTES:])
+def _holds_a_record(tls: ssl.SSLSocket | ssl.SSLObject | None) -> bool:
+    """Whether `tls` has what it read with the answer and did not give out: the socket wouldn't be readable for it."""
+    if not isinstance(tls, ssl.SSLObject):  # an `SSLSocket` takes record by record
+        return False
+    try:
+        tls.read(1)
+    except ssl.SSLError as error:
+        return not isinstance(error, ssl.SSLWantReadError)
+    return True
 
 
 def _wait(request: httpx.Request) -> float | None:
@@ -347,10 +331,6 @@ class Transport(httpx.BaseTransport):
             body = self._exchange(pool, core, _wait(request))
         except _CORE_ERRORS as error:
             raise _as_httpx(error) from error
-        if _is_stale(request):
-            self.drop()
-            body.close()
-            raise httpx.RemoteProtocolError(STALE)
         return httpx.Response(body.core.status, headers=body.core.headers, stream=body)
 
     def _exchange(self, pool: _Pool, request: httpcore.Request, wait: float | None) -> _Body:
@@ -382,13 +362,14 @@ class _Body(httpx.SyncByteStream):
         self._closed = False
 
     def __iter__(self) -> Iterator[bytes]:
-        chunk = b""
+        length = 0
         try:
             for chunk in cast(Iterable[bytes], self.core.stream):
+                length += len(chunk)
                 yield chunk
         except _CORE_ERRORS as error:
             raise _as_httpx(error) from error
-        if _has_more(self.core, chunk):
+        if _has_more(self.core, length):
             self._transport.drop()
 
     def close(self) -> None:
@@ -449,10 +430,6 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             body = await self._exchange(pool, core)
         except _CORE_ERRORS as error:
             raise _as_httpx(error) from error
-        if _is_stale(request):
-            await self.drop()
-            await body.aclose()
-            raise httpx.RemoteProtocolError(STALE)
         return httpx.Response(body.core.status, headers=body.core.headers, stream=body)
 
     async def _exchange(self, pool: _Pool, request: httpcore.Request) -> _AsyncBody:
@@ -491,13 +468,14 @@ class _AsyncBody(httpx.AsyncByteStream):
         self._closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        chunk = b""
+        length = 0
         try:
             async for chunk in cast(AsyncIterable[bytes], self.core.stream):
+                length += len(chunk)
                 yield chunk
         except _CORE_ERRORS as error:
             raise _as_httpx(error) from error
-        if _has_more(self.core, chunk):
+        if _has_more(self.core, length):
             await self._transport.drop()
 
     async def aclose(self) -> None:

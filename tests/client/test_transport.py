@@ -15,6 +15,7 @@ import pytest
 
 from palomma import AsyncPalomma, NotSentError, Palomma, PalommaError
 from palomma._transport import AsyncTransport, Transport
+from tests.faults.kinds import KINDS, trusting
 from tests.faults.server import Connection, FaultServer, obedient
 
 from .conftest import settings
@@ -32,6 +33,29 @@ def test_httpx_can_use_them(serve: Callable[..., FaultServer]) -> None:
     with httpx.Client(transport=Transport(url), trust_env=False) as client:
         assert [client.get(url).json()["id"], client.get(url, timeout=None).json()["id"]] == ["a", "a"]
     assert asyncio.run(main()) == "a"
+
+
+@pytest.mark.parametrize("kind", ["gzip in name only", "chunks", "TLS"])
+def test_a_connection_serves_many_calls(serve: Callable[..., FaultServer], kind: str) -> None:
+    """What looks for left-over answers mistakes no whole one for more."""
+
+    def setup() -> tuple[FaultServer, dict[str, Any]]:
+        server = serve(KINDS[kind].behave)
+        scheme = "https" if KINDS[kind].tls else "http"
+        return server, settings(server, base_url=f"{scheme}://127.0.0.1:{server.port}/v0", ssl_context=trusting())
+
+    async def main(**more: Any) -> None:
+        async with AsyncPalomma(**more) as client:
+            for id in "abc":
+                assert (await client.payout_requests.get(id)).id == id
+
+    server, more = setup()
+    with Palomma(**more) as client:
+        assert [client.payout_requests.get(id).id for id in "abc"] == ["a", "b", "c"]
+    async_server, more = setup()
+    asyncio.run(main(**more))
+
+    assert (server.connections, async_server.connections) == (1, 1)
 
 
 def _resolved(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:

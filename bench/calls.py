@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import cProfile
+import importlib
 import json
+import pstats
+import re
+import socket
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 from objects import CREATE
 from report import Curve, Row, Section
-from timing import Costs, in_turns, in_turns_async, median, ratio
+from stock import stock
+from timing import Costs, Quartiles, in_turns, in_turns_async, median, ratio
 
 import palomma.aiohttp
 from palomma import AsyncPalomma, Palomma
@@ -33,20 +42,52 @@ AsyncCall = Callable[[], Awaitable[object]]
 CALLS = 50
 
 
+def _many(call: Callable[[], object]) -> Callable[[], None]:
+    def work() -> None:
+        for _ in range(CALLS):
+            call()
+
+    return work
+
+
+def _packet(url: str) -> bytes:
+    """The create as it is on the wire."""
+    request = httpx.Request("POST", f"{url}/payoutTargets", headers=HEADERS, json=BODY)
+    head = [b"POST %s HTTP/1.1" % request.url.raw_path, *(b"%s: %s" % pair for pair in request.headers.raw)]
+    return b"\r\n".join(head) + b"\r\n\r\n" + request.content
+
+
 def sync_calls(url: str, rounds: int) -> Section:
     """The blocking client."""
-    path = f"{url}/payoutTargets"
-    with httpx.Client(headers=HEADERS) as theirs, Palomma(KEY, base_url=url) as ours:
+    path, packet, address = f"{url}/payoutTargets", _packet(url), (httpx.URL(url).host, httpx.URL(url).port)
+    with (
+        stock(),
+        httpx.Client(headers=HEADERS) as theirs,
+        Palomma(KEY, base_url=url) as ours,
+        httpcore.ConnectionPool() as core,
+        socket.create_connection(address) as bare,  # type: ignore[arg-type]
+    ):
+        generated = importlib.import_module("stock_client.api.payout_targets.create_payout_target")
+        client = generated.AuthenticatedClient(url, token=KEY)
+        body = generated.CreatePayoutTarget.from_dict(BODY)
+        headers, content = [(b"Authorization", HEADERS["authorization"].encode())], json.dumps(BODY).encode()
 
-        def their_round() -> None:
-            for _ in range(CALLS):
-                json.loads(theirs.post(path, json=BODY).content)
+        def over_socket() -> None:
+            bare.sendall(packet)
+            json.loads(bare.recv(65536).partition(b"\r\n\r\n")[2])
 
-        def our_round() -> None:
-            for _ in range(CALLS):
-                ours.payout_targets.create(**ARGUMENTS)
-
-        costs = in_turns({"httpx": their_round, "palomma": our_round}, rounds)
+        candidates = {
+            "httpx": lambda: json.loads(theirs.post(path, json=BODY).content),
+            "palomma": lambda: ours.payout_targets.create(**ARGUMENTS),
+            "stock": lambda: generated.sync(client=client, body=body),
+            "httpcore": lambda: json.loads(core.request("POST", path, headers=headers, content=content).content),
+            "socket": over_socket,
+        }
+        work = {name: _many(call) for name, call in candidates.items()}
+        costs = in_turns(work, rounds)
+        profile = cProfile.Profile()
+        profile.runcall(lambda: [work["palomma"]() for _ in range(max(1, rounds // 20))])
+        client.get_httpx_client().close()
     return Section(
         "sync",
         "One create, blocking",
@@ -55,11 +96,43 @@ def sync_calls(url: str, rounds: int) -> Section:
         [
             Row("a create, by the clock", ratio(costs, "palomma", "httpx"), 0.8, note="stretch: 0.65"),
             Row("a create, CPU of the client", ratio(costs, "palomma", "httpx", "cpu")),
+            Row("with the client that the generator makes of itself", ratio(costs, "stock", "httpx")),
+            Row("with httpcore alone", ratio(costs, "httpcore", "httpx")),
+            Row("with a socket alone, the body ready", ratio(costs, "socket", "httpx")),
             Row("a create with httpx", median(costs, "httpx") / CALLS * 1e6, unit="µs"),
             Row("a create with palomma", median(costs, "palomma") / CALLS * 1e6, unit="µs"),
         ],
+        costs=costs,
+        more="What stands in the way of less: the way to the server and back, which is the socket's row, and httpcore "
+        "with its parser h11, which are the row above it. Where the time of a create with palomma goes, by cProfile, "
+        f"which makes Python's own code look slower than it is:\n\n{_listing(pstats.Stats(profile))}",
         silent="what TLS costs (the same for both), and how fast Palomma is.",
     )
+
+
+def _listing(stats: pstats.Stats) -> str:
+    """Whose code the time goes to, and the functions that take most of it."""
+    rows, owners = [], Counter[str]()
+    for (file, _, name), (_, calls, own, _, _) in stats.stats.items():  # type: ignore[attr-defined]
+        owner = _owner(file, name)
+        owners[owner] += own
+        rows.append((own, calls, owner, re.sub(r"<(?:built-in )?method (?:'(\w+)' of )?|[>']", r"\1 ", name).strip()))
+    whole = owners.total()
+    lines = [f"{'share':>6}  {'calls':>8}  function"]
+    lines += [f"{own / whole:6.1%}  {calls:8,}  {owner}: {name}" for own, calls, owner, name in sorted(rows)[:-15:-1]]
+    told = ", ".join(f"{owner} {own / whole:.0%}" for owner, own in owners.most_common() if own > whole / 100)
+    return f"{told}.\n\n```text\n" + "\n".join(lines) + "\n```"
+
+
+def _owner(file: str, name: str) -> str:
+    """The package that a function belongs to."""
+    if "socket" in name or "poll" in name:
+        return "the socket, and waiting for the server"
+    if file == "~":
+        return "built in"
+    parts = Path(file).parts
+    known = {"palomma", "palomma_api", "httpx", "httpcore", "h11", "json"}
+    return next((part for part in reversed(parts) if part in known), "the standard library, attrs and the bench")
 
 
 async def _concurrently(call: AsyncCall, calls: int, width: int) -> None:
@@ -96,16 +169,17 @@ async def _measure(url: str, width: int, rounds: int, calls: int) -> Costs:
         return await in_turns_async(work, rounds)
 
 
-def _speed(costs: Costs, name: str, by: str = "wall") -> float:
-    return 1 / ratio(costs, name, "httpx", by)
+def _speed(costs: Costs, name: str, by: str = "wall") -> Quartiles:
+    return ratio(costs, "httpx", name, by)
 
 
 def async_calls(url: str, rounds: int) -> Section:
     """The async clients at 1, 10 and 100 calls at a time."""
-    rows = []
+    rows, recorded = [], {}
     for width, target, target_aiohttp in ((1, 1.1, None), (10, 1.2, 2.0), (100, 1.5, 4.0)):
         costs = asyncio.run(_measure(url, width, rounds, max(CALLS, 3 * width)))
         at = f"at {width}"
+        recorded |= {f"{name} {at}": cost for name, cost in costs.items()}
         rows += [
             Row(f"palomma {at}", _speed(costs, "palomma"), target, higher_is_better=True),
             Row(f"palomma {at}, CPU of the client", _speed(costs, "palomma", "cpu"), higher_is_better=True),
@@ -119,6 +193,7 @@ def async_calls(url: str, rounds: int) -> Section:
         "asyncio. httpx's pool looks at all its connections before and after every request, and closes those above 20 "
         "that are idle; ours takes the one last used.",
         rows,
+        costs=recorded,
         more=f"`palomma[aiohttp]`, as its module says, knows less:\n\n{knows_less.strip()}",
         silent="what trio or uvloop would change, and how fast a create is when one waits for Palomma.",
     )

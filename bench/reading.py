@@ -5,26 +5,21 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import tracemalloc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from objects import PAGE_SIZE, payout_target
 from report import Curve, Row, Section
+from stock import stock
 from timing import in_turns, median, ratio
 
 from palomma.models import PayoutTarget, PayoutTargetPage
 
 __all__ = ["paging", "reading"]
 
-ROOT = Path(__file__).parent.parent
 PAGE = {"items": [payout_target(number) for number in range(1000)], "count": 1000}
 READS = 1000
 PAGING = """
@@ -38,20 +33,6 @@ for number, _ in enumerate(client.payout_targets.iterate(), 1):
     if number % int(sys.argv[2]) == 0:
         print(number, resident(), time.perf_counter() - start)
 """
-
-
-@contextmanager
-def _stock() -> Iterator[Any]:
-    """The models that openapi-python-client makes of the same contract with its own templates."""
-    with tempfile.TemporaryDirectory() as folder:
-        tool = shutil.which("openapi-python-client", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-        command = [str(tool), "generate", "--path", str(ROOT / "openapi/palomma.yaml"), "--meta", "none"]
-        subprocess.run([*command, "--output-path", f"{folder}/stock_client"], check=True, capture_output=True)
-        sys.path.insert(0, folder)
-        try:
-            yield importlib.import_module("stock_client.models")
-        finally:
-            sys.path.remove(folder)
 
 
 def _reads(model: Any, members: dict[str, Any]) -> Callable[[], object]:
@@ -77,17 +58,18 @@ def _kept(model: Any, body: bytes) -> int:
 def reading(_: str, rounds: int) -> Section:
     """Models, against the stock client's."""
     body, one = json.dumps(PAGE).encode(), PAGE["items"][7]  # type: ignore[index]
-    with _stock() as stock:
-        single = in_turns({"stock": _reads(stock.PayoutTarget, one), "ours": _reads(PayoutTarget, one)}, rounds)
+    with stock():
+        theirs = importlib.import_module("stock_client.models")
+        single = in_turns({"stock": _reads(theirs.PayoutTarget, one), "ours": _reads(PayoutTarget, one)}, rounds)
         page = in_turns(
             {
-                "stock": lambda: stock.PayoutTargetPage.from_dict(json.loads(body)),
+                "stock": lambda: theirs.PayoutTargetPage.from_dict(json.loads(body)),
                 "ours": lambda: PayoutTargetPage.from_dict(json.loads(body)),
                 "json": lambda: json.loads(body),
             },
             rounds,
         )
-        kept = [_kept(model.PayoutTargetPage, body) for model in (stock, sys.modules["palomma.models"])]
+        kept = [_kept(model.PayoutTargetPage, body) for model in (theirs, sys.modules["palomma.models"])]
     return Section(
         "reading",
         "Reading",
@@ -102,6 +84,8 @@ def reading(_: str, rounds: int) -> Section:
             Row("a page of 1,000", median(page, "ours") * 1e3, unit="ms"),
             Row("memory that the page keeps, per object", kept[1] / 1000, unit="bytes"),
         ],
+        costs={f"{name}, one object": cost for name, cost in single.items()}
+        | {f"{name}, a page": cost for name, cost in page.items()},
         silent="what a caller does with the models. The stock ones raise on a value that nobody announced; ours don't.",
     )
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import matplotlib as mpl
+import pyperf
 from matplotlib.figure import Figure
+from timing import Costs, Quartiles
 
 __all__ = ["Curve", "Row", "Section", "write"]
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS, RECORD = ROOT / "docs", Path("build/bench.json")
 PACKAGES = ("httpx", "httpcore", "h11", "anyio", "attrs", "httpx-aiohttp", "aiohttp", "openapi-python-client")
 mpl.rcParams["svg.hashsalt"] = "palomma"  # else every run names its shapes anew
 mpl.rcParams["svg.fonttype"] = "none"
@@ -26,11 +28,15 @@ class Row:
     """One figure, against what it should be; `target` is none where a figure is only stated."""
 
     what: str
-    figure: float
+    measured: float | Quartiles
     target: float | None = None
     higher_is_better: bool = False
     unit: str = "×"
     note: str = ""
+
+    @property
+    def figure(self) -> float:
+        return self.measured.median if isinstance(self.measured, Quartiles) else self.measured
 
     @property
     def reached(self) -> bool | None:
@@ -39,11 +45,13 @@ class Row:
         return self.figure >= self.target if self.higher_is_better else self.figure <= self.target
 
     @property
-    def cells(self) -> tuple[str, str, str, str]:
+    def cells(self) -> tuple[str, ...]:
+        half = self.measured if isinstance(self.measured, Quartiles) else None
         sign = "≥" if self.higher_is_better else "≤"
         target = "—" if self.target is None else f"{sign} {self.target:g} {self.unit}"
         verdict = {None: "stated", True: "reached", False: "**missed**"}[self.reached]
-        return f"{_number(self.figure)} {self.unit}", target, verdict, self.note
+        spread = f"{_number(half.low)} to {_number(half.high)}" if half else "—"
+        return f"{_number(self.figure)} {self.unit}", spread, target, verdict, self.note
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,8 @@ class Section:
     title: str
     about: str
     rows: list[Row] = field(default_factory=list)
+    costs: Costs = field(default_factory=dict)
+    """The rounds themselves."""
     curves: list[Curve] = field(default_factory=list)
     axes: tuple[str, str] = ("", "")
     silent: str = ""
@@ -74,28 +84,37 @@ def _number(value: float) -> str:
 
 
 def write(sections: Sequence[Section], how: str) -> None:
-    """Write the page and a plot for each section."""
+    """Write the page, a plot for each section, and the rounds themselves."""
+    record = pyperf.BenchmarkSuite([_record(section, name) for section in sections for name in section.costs])
+    (ROOT / RECORD).parent.mkdir(exist_ok=True)
+    record.dump(str(ROOT / RECORD), replace=True)
     (DOCS / "performance").mkdir(exist_ok=True)
     for section in sections:
         _plot(section).savefig(DOCS / "performance" / f"{section.name}.svg", metadata={"Date": None})
-    (DOCS / "performance.md").write_text("\n".join([_head(how), *map(_section, sections)]))
+    (DOCS / "performance.md").write_text("\n".join([_head(how, record.get_metadata()), *map(_section, sections)]))
 
 
-def _head(how: str) -> str:
+def _record(section: Section, name: str) -> pyperf.Benchmark:
+    label = f"{section.name}: {name}"
+    return pyperf.Benchmark([pyperf.Run([cost.wall for cost in section.costs[name]], metadata={"name": label})])
+
+
+def _head(how: str, machine: Mapping[str, object]) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    load = os.getloadavg()[0]
+    load, python = os.getloadavg()[0], str(machine["python_version"]).split()[0]
     return f"""# How fast it is
 
 Written by `{how}`, on {datetime.now(UTC):%Y-%m-%d}. To measure again: `make bench`, or
-`python bench/run.py --quick` for a first look. Every number here comes from that run.
+`python bench/run.py --quick` for a first look. Every number here comes from that run; its rounds are in
+`{RECORD}`, for `python -m pyperf stats {RECORD}` and for `pyperf compare_to` with another day's.
 
-Machine: {platform.machine()}, {os.cpu_count()} cores, {platform.system()}, {platform.python_implementation()} \
-{platform.python_version()}, load {load:.1f} at the end of the run. Versions: {versions}.
+Machine: {machine.get("cpu_model_name", "CPU unknown")}, {machine["cpu_count"]} cores, {machine["platform"]}, \
+{machine["python_implementation"]} {python}, load {load:.1f} at the end of the run. Versions: {versions}.
 
-A ratio compares two candidates within one run: they take turns, and it is the median of the rounds' ratios. So what
-slows the machine down slows both. An absolute number holds for this machine on that day only. Everything goes to a
-server on the same machine that does next to nothing, so the client's own cost shows; over a real network a call to
-Palomma takes tens of milliseconds, of which this is a hundredth.
+A ratio compares two candidates within one run: they take turns, and it is the median of the rounds' ratios, half of
+which lie in the range beside it. So what slows the machine down slows both. An absolute number holds for this machine
+on that day only. Everything goes to a server on the same machine that does next to nothing, so the client's own cost
+shows; over a real network a call to Palomma takes tens of milliseconds, of which this is a hundredth.
 """
 
 
@@ -104,7 +123,7 @@ def _section(section: Section) -> str:
     parts = [
         f"## {section.title}",
         section.about,
-        "\n".join(["| what | measured | target | | |", "|---|---|---|---|---|", *table]),
+        "\n".join(["| what | measured | half of the rounds | target | | |", "|---|---|---|---|---|---|", *table]),
         f"![{section.title}](performance/{section.name}.svg)",
         section.more,
         f"What it doesn't say: {section.silent}",

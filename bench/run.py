@@ -45,7 +45,7 @@ def main() -> None:
             sections.append(measure(url, max(3, rounds // QUICK) if given.quick else rounds))
         print(f"\n{sections[-1].title}")
         for row in sections[-1].rows:
-            print(f"  {row.what:50}", *(f"{cell:>18}" for cell in row.cells[:3]), flush=True)
+            print(f"  {row.what:50}", *(f"{cell:>18}" for cell in row.cells[:4]), flush=True)
     if not given.only:
         report.write(sections, " ".join(["python", f"bench/{Path(__file__).name}", *sys.argv[1:]]))
 

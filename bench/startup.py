@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from calls import ARGUMENTS, KEY
 from objects import CREATE
 from report import Row, Section
+from timing import Cost, ratio, turns
 
 __all__ = ["startup"]
 
@@ -21,12 +19,6 @@ OPTIONAL = ("trio", "click", "rich", "pygments", "h2", "socksio", "brotli", "bro
 WITHOUT = f"import sys\nfor name in {OPTIONAL}: sys.modules[name] = None\n"
 MEBI = 1024  # ru_maxrss counts KiB
 MODEL_ALONE = "from palomma.models import PayoutTarget; PayoutTarget\nassert 'httpx' not in sys.modules"
-
-
-class Start(NamedTuple):
-    wall: float
-    cpu: float
-    memory: float
 
 
 def _codes(url: str) -> dict[str, str]:
@@ -46,7 +38,7 @@ def _codes(url: str) -> dict[str, str]:
     }
 
 
-def _start(code: str) -> Start:
+def _start(code: str) -> Cost:
     """One fresh process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PALOMMA"))}
     begin = time.perf_counter()
@@ -55,39 +47,34 @@ def _start(code: str) -> Start:
     wall = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, code
-    return Start(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEBI)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEBI)
 
 
 def startup(url: str, rounds: int) -> Section:
     """Imports, clients, memory."""
     codes = _codes(url)
-    starts: dict[str, list[Start]] = {name: [] for name in codes}
-    for number in range(rounds + 1):
-        for name, code in codes.items():
-            start = _start(code)
-            if number:  # the first writes the .pyc files
-                starts[name].append(start)
+    starts: dict[str, list[Cost]] = {name: [] for name in codes}
+    for name, counts in turns(list(codes), rounds):  # what doesn't count writes the .pyc files
+        start = _start(codes[name])
+        if counts:
+            starts[name].append(start)
     return Section(
         "startup",
         "A fresh process",
         "`from palomma import Palomma; Palomma(key)` against `import httpx; httpx.Client()`, the start of Python "
         "included; without the extras that httpx picks up when they are there (trio, rich, …).",
         [
-            Row("import and client, by the clock", _ratio(starts, "palomma", "httpx", "wall"), 1.0),
-            Row("import and client, CPU", _ratio(starts, "palomma", "httpx", "cpu"), 1.0),
-            Row("the same, async, CPU", _ratio(starts, "palomma, async", "httpx", "cpu"), 1.0),
-            Row("memory then", _ratio(starts, "palomma", "httpx", "memory"), 1.1),
-            Row("until the first answer, CPU", _ratio(starts, "palomma, first answer", "httpx, first answer", "cpu")),
+            Row("import and client, by the clock", ratio(starts, "palomma", "httpx", "wall"), 1.0),
+            Row("import and client, CPU", ratio(starts, "palomma", "httpx", "cpu"), 1.0),
+            Row("the same, async, CPU", ratio(starts, "palomma, async", "httpx", "cpu"), 1.0),
+            Row("memory then", ratio(starts, "palomma", "httpx", "memory"), 1.1),
+            Row("until the first answer, CPU", ratio(starts, "palomma, first answer", "httpx, first answer", "cpu")),
             Row("memory then, after an answer",
-                _ratio(starts, "palomma, first answer", "httpx, first answer", "memory"), 1.1),
-            Row("a model alone, CPU", _ratio(starts, "model", "httpx", "cpu"), note="imports no httpx"),
-            Row("Python alone, CPU", _ratio(starts, "nothing", "httpx", "cpu")),
+                ratio(starts, "palomma, first answer", "httpx, first answer", "memory"), 1.1),
+            Row("a model alone, CPU", ratio(starts, "model", "httpx", "cpu"), note="imports no httpx"),
+            Row("Python alone, CPU", ratio(starts, "nothing", "httpx", "cpu")),
         ],
+        costs=starts,
         silent="what the TLS settings cost. `httpx.Client()` reads the certificates at once, and the first call over "
         "`https` does so here: a process that makes one call pays it in both. The first answer above came over http.",
     )  # fmt: skip
-
-
-def _ratio(starts: Mapping[str, Sequence[Start]], name: str, base: str, by: str) -> float:
-    pairs = zip(starts[name], starts[base], strict=True)
-    return statistics.median(getattr(ours, by) / getattr(theirs, by) for ours, theirs in pairs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import aclosing, closing
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast
@@ -229,19 +229,10 @@ def _is_ours(transport: object) -> bool:
     return isinstance(transport, (Transport, AsyncTransport))
 
 
-def _chunks(response: httpx.Response) -> Iterable[bytes]:
+def _stream(response: httpx.Response) -> Any:
     """The body as it came: httpx would unpack, without bounds, what we asked not to be packed."""
-    if response.is_stream_consumed:  # by a transport that looked into it
-        return (response.content,)
-    return cast(httpx.SyncByteStream, response.stream)
-
-
-async def _achunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    if response.is_stream_consumed:
-        yield response.content
-        return
-    async for chunk in cast(httpx.AsyncByteStream, response.stream):
-        yield chunk
+    # A transport that looked into the answer has consumed it.
+    return httpx.ByteStream(response.content) if response.is_stream_consumed else response.stream
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -304,7 +295,7 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
         body = bytearray()
         try:
             with discreet(), closing(self._transport.handle_request(self._request(send))) as response:
-                for chunk in _chunks(response):
+                for chunk in _stream(response):
                     body += chunk
                     self._check_length(body)
             return self._answer(response, body)
@@ -381,7 +372,7 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
         try:
             with discreet():
                 async with aclosing(await self._transport.handle_async_request(self._request(send))) as response:
-                    async for chunk in _achunks(response):
+                    async for chunk in _stream(response):
                         body += chunk
                         self._check_length(body)
             return self._answer(response, body)

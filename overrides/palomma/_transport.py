@@ -18,11 +18,11 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from threading import Lock, Semaphore
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import anyio
 import httpcore
@@ -465,24 +465,32 @@ class _AsyncBody(httpx.AsyncByteStream):
         self._pool = pool
         self._connection = connection
         self.core = core
+        # Not within a generator of ours: one that isn't exhausted would be closed some time later, by whoever runs us.
+        self._chunks: Any = aiter(cast(AsyncIterable[bytes], core.stream))
+        self._length = 0
         self._closed = False
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        length = 0
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
         try:
-            async for chunk in cast(AsyncIterable[bytes], self.core.stream):
-                length += len(chunk)
-                yield chunk
+            chunk: bytes = await anext(self._chunks)
+        except StopAsyncIteration:
+            if _has_more(self.core, self._length):
+                await self._transport.drop()
+            raise
         except _CORE_ERRORS as error:
             raise _as_httpx(error) from error
-        if _has_more(self.core, length):
-            await self._transport.drop()
+        self._length += len(chunk)
+        return chunk
 
     async def aclose(self) -> None:
         if not self._closed:
             self._closed = True
             try:
                 with suppress(Exception), anyio.CancelScope(shield=True):
+                    await self._chunks.aclose()
                     await self.core.aclose()
             finally:
                 await self._transport._give(self._pool, self._connection)

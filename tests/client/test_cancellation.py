@@ -9,6 +9,7 @@ from random import Random
 from threading import Semaphore
 
 import pytest
+import trio
 
 from palomma import AsyncPalomma, Outcome
 from palomma._transport import AsyncTransport
@@ -55,6 +56,31 @@ def test_the_pool_outlives_cancellation(seed: int, serve: Callable[..., FaultSer
             return [request.id for request in found]
 
     assert asyncio.run(main()) == [f"last-{number}" for number in range(10)]
+
+
+@pytest.mark.filterwarnings("ignore:Async generator 'httpc:ResourceWarning")  # httpcore's own
+@pytest.mark.parametrize("seed", range(2))
+def test_the_pool_outlives_cancellation_in_trio(seed: int, serve: Callable[..., FaultServer]) -> None:
+    """The same under trio."""
+    server = serve(obedient)
+    random = Random(seed)
+
+    async def cancelled(client: AsyncPalomma, number: int, ticks: int) -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(client.payout_requests.get, f"id-{number}")
+            for _ in range(ticks):
+                await trio.lowlevel.checkpoint()
+            nursery.cancel_scope.cancel()
+
+    async def main() -> list[str]:
+        async with _client(server) as client:
+            for batch in range(60):
+                async with trio.open_nursery() as nursery:
+                    for number in range(20):
+                        nursery.start_soon(cancelled, client, batch * 20 + number, random.randrange(60))
+            return [(await client.payout_requests.get(f"last-{number}")).id for number in range(10)]
+
+    assert trio.run(main) == [f"last-{number}" for number in range(10)]
 
 
 def test_a_cancelled_create_is_told(serve: Callable[..., FaultServer], caplog: pytest.LogCaptureFixture) -> None:

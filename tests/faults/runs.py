@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, NamedTuple
+
+import anyio
+import anyio.to_thread
 
 from palomma import AsyncPalomma, Palomma, PalommaError, RetryBudget
 
@@ -29,6 +31,7 @@ SLACK = 0.25
 class Run(NamedTuple):
     kind: str
     client: str
+    """`sync`, or what the async one runs under: `asyncio`, `trio`."""
     method: str
 
     def __str__(self) -> str:
@@ -62,7 +65,9 @@ def make(run: Run) -> Result:
     """Make one run."""
     kind = KINDS[run.kind]
     with serving(kind.behave, listening=kind.listening, swallowing=kind.swallowing) as server:
-        return (_sync if run.client == "sync" else _async)(kind, run.method, server)
+        if run.client == "sync":
+            return _sync(kind, run.method, server)
+        return anyio.run(_async, kind, run.method, server, backend=run.client)
 
 
 def _settings(kind: Kind, server: FaultServer) -> dict[str, Any]:
@@ -97,16 +102,12 @@ def _sync(kind: Kind, method: str, server: FaultServer) -> Result:
         return _result(kind, server, value, error, monotonic() - start)
 
 
-def _async(kind: Kind, method: str, server: FaultServer) -> Result:
-    return asyncio.run(_async_run(kind, method, server))
-
-
-async def _async_run(kind: Kind, method: str, server: FaultServer) -> Result:
+async def _async(kind: Kind, method: str, server: FaultServer) -> Result:
     name, arguments = CALLS[method]
     async with AsyncPalomma(**_settings(kind, server)) as client:
         if kind.warm:
             await client.payout_requests.get(ID)
-            await asyncio.to_thread(server.idle_closed.wait, 5)
+            await anyio.to_thread.run_sync(server.idle_closed.wait, 5)
             server.received.clear()
         start = monotonic()
         value = error = None

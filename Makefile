@@ -160,7 +160,7 @@ audit: install  ## Workflows, and known vulnerabilities of the tools (asks PyPI)
 	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements-dev.txt
 
 screenshots: docs  ## Pictures of the site and the shop in Chromium, into build/screenshots.
-	$(BIN)/python tools/screenshots.py
+	$(BIN)/python -m tools.screenshots
 
 clean:  ## Remove what make targets made.
 	rm -rf .venv build dist

@@ -169,8 +169,8 @@ async def _measure(url: str, width: int, rounds: int, calls: int) -> Costs:
         return await in_turns_async(work, rounds)
 
 
-def _speed(costs: Costs, name: str, by: str = "wall") -> Quartiles:
-    return ratio(costs, "httpx", name, by)
+def _speed(costs: Costs, name: str) -> Quartiles:
+    return ratio(costs, "httpx", name)
 
 
 def async_calls(url: str, rounds: int) -> Section:
@@ -182,7 +182,6 @@ def async_calls(url: str, rounds: int) -> Section:
         recorded |= {f"{name} {at}": cost for name, cost in costs.items()}
         rows += [
             Row(f"palomma {at}", _speed(costs, "palomma"), target, higher_is_better=True),
-            Row(f"palomma {at}, CPU of the client", _speed(costs, "palomma", "cpu"), higher_is_better=True),
             Row(f"palomma[aiohttp] {at}", _speed(costs, "palomma[aiohttp]"), target_aiohttp, higher_is_better=True),
         ]
     knows_less = (palomma.aiohttp.__doc__ or "").partition("knows less:")[2]

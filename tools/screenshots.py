@@ -1,23 +1,22 @@
 """Pictures of the site and of the example shop in a real Chromium, to be looked at: build/screenshots/.
 
-python tools/screenshots.py    (after make docs)
+python -m tools.screenshots    (after make docs)
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from selenium import webdriver
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+
+from tools.chromium import chromium
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "build/screenshots"
@@ -36,39 +35,12 @@ PAGES = (
     "reference/contract",
     "es/primeros-pasos",
 )
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *parts: object) -> None:
         """Nothing."""
-
-
-@contextmanager
-def browser() -> Iterator[webdriver.Chrome]:
-    """A fresh Chromium that talks to this machine only."""
-    with tempfile.TemporaryDirectory() as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-        for flag in (*FLAGS, f"--user-data-dir={profile}", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"):
-            options.add_argument(flag)
-        service = webdriver.ChromeService(shutil.which("chromedriver"))
-        made = webdriver.Chrome(options=options, service=service)
-        try:
-            yield made
-        finally:
-            made.quit()
 
 
 @contextmanager
@@ -96,7 +68,7 @@ def shop() -> Iterator[str]:
             process.terminate()
 
 
-def shoot(chrome: webdriver.Chrome, name: str) -> None:
+def shoot(chrome: Chrome, name: str) -> None:
     """One picture in each size, and what the page complained about."""
     for size, (width, height) in SIZES.items():
         chrome.set_window_size(width, height)
@@ -110,7 +82,7 @@ def shoot(chrome: webdriver.Chrome, name: str) -> None:
 def main() -> None:
     """All of them."""
     OUT.mkdir(parents=True, exist_ok=True)
-    with browser() as chrome:
+    with chromium() as chrome:
         with site() as origin:
             for page in [*PAGES, *(["contract"] if (SITE / "contract.html").exists() else [])]:
                 chrome.get(f"{origin}/{page}.html")

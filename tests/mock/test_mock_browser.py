@@ -6,7 +6,6 @@ Screenshots are kept in build/screenshots/.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,27 +14,17 @@ import pytest
 from conftest import Make, bank_account
 from mock_contract import ROOT, check_event
 from mock_receiver import Receiver
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
+from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from palomma import Palomma
 from palomma.models import BankAccount
 from palomma_mock import MockServer, sign
+from tools.chromium import CHROMIUM, DRIVER, chromium
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 SCREENSHOTS = ROOT / "build" / "screenshots"
 PHONE, DESKTOP = (390, 844), (1280, 900)
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium here: `make system` installs Debian's")
 
@@ -91,15 +80,9 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = Chrome(options, ChromeService(DRIVER))
-    yield chrome
-    chrome.quit()
+def chrome() -> Iterator[Chrome]:
+    with chromium() as chrome:
+        yield chrome
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import cProfile
 import importlib
 import json
 import pstats
-import re
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -116,7 +115,7 @@ def _listing(stats: pstats.Stats) -> str:
     for (file, _, name), (_, calls, own, _, _) in stats.stats.items():  # type: ignore[attr-defined]
         owner = _owner(file, name)
         owners[owner] += own
-        rows.append((own, calls, owner, re.sub(r"<(?:built-in )?method (?:'(\w+)' of )?|[>']", r"\1 ", name).strip()))
+        rows.append((own, calls, owner, name.strip("<>")))
     whole = owners.total()
     lines = [f"{'share':>6}  {'calls':>8}  function"]
     lines += [f"{own / whole:6.1%}  {calls:8,}  {owner}: {name}" for own, calls, owner, name in sorted(rows)[:-15:-1]]

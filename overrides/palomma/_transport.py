@@ -5,9 +5,6 @@
 - They know whether a byte of the request left this machine: the difference between "try again" and "look it up".
 - What comes with an answer and is no part of it costs the connection: a later request would take it for its own.
 - Connections are never shared with a forked child or another event loop, nor kept after a cancellation.
-
-One wait is beyond the deadline: the blocking `getaddrinfo`, which no timeout reaches. The resolver's own settings
-bound it (`options timeout:` in resolv.conf); the async client waits for it in a thread, up to the deadline.
 """
 
 from __future__ import annotations
@@ -19,9 +16,10 @@ import ssl
 import time
 from collections import deque
 from collections.abc import AsyncIterable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
-from threading import Lock, Semaphore
+from threading import Lock, Semaphore, Thread
 from typing import Any, Self, cast
 
 import anyio
@@ -98,6 +96,26 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
+def _resolve(host: str, port: int, timeout: float | None) -> list[str]:
+    """The addresses of `host`. Looked up in a thread, since no timeout reaches `getaddrinfo`; a late answer is lost."""
+    found: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.set_result(list(dict.fromkeys(str(info[4][0]) for info in infos)))
+        except Exception as error:
+            found.set_exception(error)
+
+    Thread(target=look_up, name=f"resolves {host}", daemon=True).start()
+    try:
+        return found.result(timeout)
+    except TimeoutError:
+        raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from None
+    except OSError as error:
+        raise httpcore.ConnectError(f"{host} can't be resolved: {error}") from None
+
+
 class _Backend(httpcore.SyncBackend):
     def connect_tcp(
         self,
@@ -108,12 +126,7 @@ class _Backend(httpcore.SyncBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         # One address at a time: socket.create_connection would give each of them the whole timeout.
-        try:
-            addresses = list(
-                dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-            )
-        except OSError as error:
-            raise httpcore.ConnectError(f"{host} can't be resolved: {error}") from None
+        addresses = _resolve(host, port, _left(timeout, httpcore.ConnectTimeout))
         for address in addresses[:-1]:
             try:
                 return self._connect(address, port, timeout, local_address, socket_options)

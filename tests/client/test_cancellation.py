@@ -58,7 +58,7 @@ def test_the_pool_outlives_cancellation(seed: int, serve: Callable[..., FaultSer
     assert asyncio.run(main()) == [f"last-{number}" for number in range(10)]
 
 
-@pytest.mark.filterwarnings("ignore:Async generator 'httpc:ResourceWarning")  # httpcore's own
+@pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")  # httpcore's and httpx's own
 @pytest.mark.parametrize("seed", range(2))
 def test_the_pool_outlives_cancellation_in_trio(seed: int, serve: Callable[..., FaultServer]) -> None:
     """The same under trio."""

@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import httpx
@@ -95,6 +96,15 @@ def test_an_unknown_host(serve: Callable[..., FaultServer], monkeypatch: pytest.
     _resolved(monkeypatch)
     with _client(serve(obedient)) as client, pytest.raises(NotSentError, match=r"mock\.localhost can't be resolved"):
         client.payout_requests.create(payout_target_id="t", amount=1)
+
+
+def test_a_resolver_that_hangs(serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deadline holds there too, and nothing was sent."""
+    found = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found.wait(10) and [])
+    with _client(serve(obedient), timeout=0.2) as client, pytest.raises(NotSentError, match="not resolved in time"):
+        client.payout_requests.create(payout_target_id="t", amount=1)
+    found.set()
 
 
 def _holding(connection: Connection) -> None:

@@ -279,11 +279,11 @@ class _Pool:
             expired.append(connection)
         return self._core.create_connection(origin), expired
 
-    def give(self, connection: Any) -> list[Any]:
+    def give(self, connection: Any, clean: bool) -> list[Any]:
         """Keep `connection` for another request, if it can serve one; else it is to be closed."""
         if connection is None:
             return []
-        if self._retired or not connection.is_available():
+        if self._retired or not (clean and connection.is_available()):
             return [connection]
         self._idle.append((time.monotonic(), connection))
         return []
@@ -321,10 +321,10 @@ class Transport(httpx.BaseTransport):
                 self._pool = _Pool(core, os.getpid(), Semaphore(self._max_connections))
             return self._pool
 
-    def _give(self, pool: _Pool, connection: Any) -> None:
+    def _give(self, pool: _Pool, connection: Any, clean: bool = True) -> None:
         try:
             with self._lock:
-                closing = pool.give(connection)
+                closing = pool.give(connection, clean)
             _close(closing)
         finally:
             pool.permits.release()
@@ -372,6 +372,7 @@ class _Body(httpx.SyncByteStream):
         self._pool = pool
         self._connection = connection
         self.core = core
+        self._clean = True
         self._closed = False
 
     def __iter__(self) -> Iterator[bytes]:
@@ -382,8 +383,7 @@ class _Body(httpx.SyncByteStream):
                 yield chunk
         except _CORE_ERRORS as error:
             raise _as_httpx(error) from error
-        if _has_more(self.core, length):
-            self._transport.drop()
+        self._clean = not _has_more(self.core, length)
 
     def close(self) -> None:
         if not self._closed:  # a connection that is given back twice would serve two calls at a time
@@ -392,7 +392,7 @@ class _Body(httpx.SyncByteStream):
                 with suppress(Exception):  # what was read counts, however the closing goes
                     self.core.close()
             finally:
-                self._transport._give(self._pool, self._connection)
+                self._transport._give(self._pool, self._connection, self._clean)
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
@@ -422,9 +422,9 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             self._pool = _Pool(core, owner, anyio.Semaphore(self._max_connections))
         return self._pool
 
-    async def _give(self, pool: _Pool, connection: Any) -> None:
+    async def _give(self, pool: _Pool, connection: Any, clean: bool = True) -> None:
         try:
-            await _aclose(pool.give(connection))
+            await _aclose(pool.give(connection, clean))
         finally:
             pool.permits.release()
 
@@ -481,6 +481,7 @@ class _AsyncBody(httpx.AsyncByteStream):
         # Not within a generator of ours: one that isn't exhausted would be closed some time later, by whoever runs us.
         self._chunks: Any = aiter(cast(AsyncIterable[bytes], core.stream))
         self._length = 0
+        self._clean = True
         self._closed = False
 
     def __aiter__(self) -> Self:
@@ -490,8 +491,7 @@ class _AsyncBody(httpx.AsyncByteStream):
         try:
             chunk: bytes = await anext(self._chunks)
         except StopAsyncIteration:
-            if _has_more(self.core, self._length):
-                await self._transport.drop()
+            self._clean = not _has_more(self.core, self._length)
             raise
         except _CORE_ERRORS as error:
             raise _as_httpx(error) from error
@@ -506,4 +506,4 @@ class _AsyncBody(httpx.AsyncByteStream):
                     await self._chunks.aclose()
                     await self.core.aclose()
             finally:
-                await self._transport._give(self._pool, self._connection)
+                await self._transport._give(self._pool, self._connection, self._clean)

@@ -59,6 +59,23 @@ def test_a_connection_serves_many_calls(serve: Callable[..., FaultServer], kind:
     assert (server.connections, async_server.connections) == (1, 1)
 
 
+def test_a_left_over_answer_costs_its_connection_alone(serve: Callable[..., FaultServer]) -> None:
+    """The others serve on."""
+    server = serve(KINDS["two answers at once"].behave)
+    url = f"http://127.0.0.1:{server.port}/v0/payoutRequests/"
+    transport = Transport(url)
+    first, second = (transport.handle_request(httpx.Request("GET", f"{url}{id}")) for id in "ab")
+    for response in (second, first):
+        response.read()
+        response.close()
+    third = transport.handle_request(httpx.Request("GET", f"{url}c"))
+    third.read()
+    transport.close()
+
+    assert [response.json()["id"] for response in (first, second, third)] == ["a", "b", "c"]
+    assert server.connections == 2
+
+
 def _resolved(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     """What the resolver of this machine says of any name."""
 

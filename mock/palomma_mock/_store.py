@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from weakref import finalize
 
 import msgspec
 
@@ -82,6 +83,7 @@ class Store:
     def __init__(self, path: str = ":memory:") -> None:
         self._path = path
         self._db = self._opened()
+        self._close = finalize(self, self._db.close)  # a sandbox in a test is rarely closed
 
     def _opened(self) -> sqlite3.Connection:
         try:
@@ -116,7 +118,7 @@ class Store:
 
     def close(self) -> None:
         """Leave the file to others."""
-        self._db.close()
+        self._close()
 
     def clear(self) -> None:
         """Forget everything."""

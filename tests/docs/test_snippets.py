@@ -31,9 +31,11 @@ BEFORE = {
     "docs/webhooks.md": """
 import palomma.webhooks
 from palomma.webhooks import Event, SqlInbox as _SqlInbox
+import sqlalchemy
 import tempfile
 def _local(url):
-    inbox = _SqlInbox("sqlite:///" + tempfile.mkdtemp() + "/inbox.db")
+    file = "sqlite:///" + tempfile.mkdtemp() + "/inbox.db"
+    inbox = _SqlInbox(sqlalchemy.create_engine(file, poolclass=sqlalchemy.NullPool))
     inbox.create_tables()
     return inbox
 palomma.webhooks.SqlInbox = _local

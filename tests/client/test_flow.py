@@ -72,6 +72,17 @@ def test_a_read_is_tried_again() -> None:
     assert (names(asked), value.id) == (["Send", "0.5", "Send", "1", "Send"], "1")
 
 
+def test_a_success_fills_the_budget() -> None:
+    """A first success brings a token; one after a retry brings back what the retry took."""
+    budget = RetryBudget()
+    budget.tokens = 100
+    played(_get(), OK, budget=budget)
+    assert budget.tokens == 101
+
+    played(_get(), REFUSED, OK, budget=budget)
+    assert budget.tokens == 101
+
+
 def test_no_retries_means_one_attempt() -> None:
     """With max_retries=0 the first failure is the outcome."""
     asked, error = played(_get(), REFUSED, max_retries=0)

@@ -68,7 +68,7 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
         self.received = bytearray()
-        """What came since the last write, or its beginning."""
+        """What came of an answer so far, or its beginning."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
@@ -77,7 +77,6 @@ class _Stream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.received = bytearray()
         for start in range(0, len(buffer), WRITE_BYTES):
             left = _left(timeout, httpcore.WriteTimeout)
             _note_sent(timeout, buffer)
@@ -152,7 +151,6 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.received = bytearray()
         left = _left(timeout, httpcore.WriteTimeout)
         _note_sent(timeout, buffer)
         await self._inner.write(buffer, left)

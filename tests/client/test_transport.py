@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import os
 import socket
 from collections.abc import Callable
@@ -15,9 +16,10 @@ import httpx
 import pytest
 
 from palomma import AsyncPalomma, NotSentError, Palomma, PalommaError
-from palomma._transport import AsyncTransport, Transport
+from palomma._transport import CHECKED_BYTES, AsyncTransport, Transport
+from palomma.models import BankAccount
 from tests.faults.kinds import KINDS, trusting
-from tests.faults.server import Connection, FaultServer, obedient
+from tests.faults.server import Connection, FaultServer, answer, obedient, told
 
 from .conftest import settings
 
@@ -59,6 +61,36 @@ def test_a_connection_serves_many_calls(serve: Callable[..., FaultServer], kind:
     assert (server.connections, async_server.connections) == (1, 1)
 
 
+def test_a_long_answer_costs_its_connection(serve: Callable[..., FaultServer]) -> None:
+    """Whether more came with it would have to be kept in memory."""
+
+    def long(connection: Connection) -> None:
+        while (request := connection.request()) is not None:
+            connection.send(answer(told(request, description="x" * 2 * CHECKED_BYTES)))
+
+    server = serve(long)
+    with Palomma(**settings(server)) as client:
+        assert [client.payout_requests.get(id).id for id in "ab"] == ["a", "b"]
+    assert server.connections == 2
+
+
+def test_a_long_request_arrives_whole(serve: Callable[..., FaultServer]) -> None:
+    """Whatever the kernel takes at a time."""
+    server, text = serve(obedient), "0123456789" * 100_000
+    more: dict[str, Any] = {"customer_id": "c", "redirect_url": "https://shop.example", "description": text}
+    more["bank_account"] = BankAccount("bancolombia", "savings", "12345678901")
+
+    async def main() -> None:
+        async with AsyncPalomma(**settings(server)) as client:
+            await client.payout_targets.create(**more)
+
+    with Palomma(**settings(server)) as client:
+        client.payout_targets.create(**more)
+    asyncio.run(main())
+
+    assert [json.loads(request.body)["description"] == text for request in server.requests] == [True, True]
+
+
 def test_a_left_over_answer_costs_its_connection_alone(serve: Callable[..., FaultServer]) -> None:
     """The others serve on."""
     server = serve(KINDS["two answers at once"].behave)
@@ -77,9 +109,12 @@ def test_a_left_over_answer_costs_its_connection_alone(serve: Callable[..., Faul
 
 
 def _resolved(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    """What the resolver of this machine says of any name."""
+    """What the resolver of this machine says of a name; an address stands for itself."""
+    real = socket.getaddrinfo
 
     def getaddrinfo(host: str, port: int, *args: Any, **more: Any) -> list[Any]:
+        if host[0].isdecimal():
+            return real(host, port, *args, **more)
         if not addresses:
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
@@ -91,10 +126,13 @@ def _client(server: FaultServer, **more: Any) -> Palomma:
     return Palomma(**settings(server, base_url=f"http://mock.localhost:{server.port}/v0", max_retries=0, **more))
 
 
-def test_each_address_is_tried(serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("hosts", [(2, 2, 3, 1, 4), (2, 1)])
+def test_each_address_is_tried(
+    serve: Callable[..., FaultServer], monkeypatch: pytest.MonkeyPatch, hosts: tuple[int, ...]
+) -> None:
     """A host with several addresses is reached at the first one that answers."""
     server = serve(obedient)
-    _resolved(monkeypatch, "127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.1")
+    _resolved(monkeypatch, *(f"127.0.0.{host}" for host in hosts))
     with _client(server) as client:
         assert client.payout_requests.get("a").id == "a"
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import httpx
 from attrs import evolve
 
-from palomma_api.client import AsyncResources, Resources, operation
+from palomma_api.client import AsyncResources, Resources, operation, operations
 from palomma_api.contract import SCHEME, Environment
 from palomma_api.runtime.calls import Call, LookUp, Scheme
 from palomma_api.runtime.model import mask, refuse_unknown, suggest
@@ -449,7 +449,7 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
 def _lookup(error: OutcomeUnknownError) -> tuple[LookUp, str]:
     """How, and by which reference, what `error` lost is found."""
-    look_up = operation(error.operation).look_up if error.operation else None
+    look_up = operation(error.operation).look_up if error.operation in operations() else None
     if not error.reference or look_up is None:
         text = f"{error.operation} was sent without a reference, so it can't be looked up by one. Ask Palomma"
         raise OutcomeUnknownError(text, **vars(error))

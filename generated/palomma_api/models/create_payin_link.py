@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import PayinLinkMethod
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayinLink(_model.Model):
     """A general payin link to create. Palomma names five more kinds of link, whose bodies it does not
     document; they are not offered here. https://docs.palomma.com/api-documentation/payinLinks/create"""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import DocumentType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class Customer(_model.Model):
     """A person or company that pays or is paid. https://docs.palomma.com/api-documentation/customers/get"""
 

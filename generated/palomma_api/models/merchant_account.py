@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import MerchantAccountType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class MerchantAccount(_model.Model):
     """A balance of the merchant. https://docs.palomma.com/api-documentation/merchantAccounts/object"""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayinLinkStatus, PayinLinkType, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinLink(_model.Model):
     """A one-time collection, paid by the customer on a page hosted by Palomma.
     https://docs.palomma.com/api-documentation/payinLinks/object"""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import PayinLink
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinLinkEvent(_model.Model):
     """Notification of a changed payin link. https://docs.palomma.com/webhooks/explanation"""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayinRequestStatus, PayinSourceDetails, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinRequest(_model.Model):
     """A debit from a payin source. https://docs.palomma.com/api-documentation/payinRequests/object"""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import PayinRequest
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinRequestEvent(_model.Model):
     """Notification of a changed payin request. https://docs.palomma.com/webhooks/explanation"""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import PayinSettlementCycle
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSettlement(_model.Model):
     """What one settlement cycle paid out to a merchant account. It has no status.
     https://docs.palomma.com/api-documentation/payinSettlements/get"""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import PayinSettlement
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSettlementEvent(_model.Model):
     """Notification of a changed payin settlement. https://docs.palomma.com/webhooks/explanation"""
 

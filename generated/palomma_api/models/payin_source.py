@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayinSourceStatus, PayinSourceType, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSource(_model.Model):
     """An account that a customer authorises to be debited. The bank account itself is not echoed.
     https://docs.palomma.com/api-documentation/payinSources/object"""

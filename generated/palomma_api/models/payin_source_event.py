@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import PayinSource
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSourceEvent(_model.Model):
     """Notification of a changed payin source. https://docs.palomma.com/webhooks/explanation"""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayoutRequestStatus, PayoutTargetDetails, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutRequest(_model.Model):
     """A transfer to a payout target. https://docs.palomma.com/api-documentation/payoutRequests/get"""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import PayoutRequest
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutRequestEvent(_model.Model):
     """Notification of a changed payout request. https://docs.palomma.com/webhooks/explanation"""
 

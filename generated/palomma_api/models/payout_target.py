@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayoutTargetStatus, PayoutTargetType, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutTarget(_model.Model):
     """An account that money can be sent to. The bank account itself is not echoed.
     https://docs.palomma.com/api-documentation/payoutTargets/object"""

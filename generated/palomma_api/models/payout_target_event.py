@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import PayoutTarget
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutTargetEvent(_model.Model):
     """Notification of a changed payout target. https://docs.palomma.com/webhooks/explanation"""
 

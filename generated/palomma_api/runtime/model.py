@@ -56,9 +56,7 @@ class Model:
 
     __slots__ = ()
     _fields: ClassVar[tuple[Field, ...]] = ()
-    _required: ClassVar[tuple[str, ...]] = ()
-    _names: ClassVar[frozenset[str]] = frozenset()
-    _readers: ClassVar[tuple[tuple[str, Callable[[Any], Any], Callable[[Any, Any], None], Field], ...]] = ()
+    _read: ClassVar[Callable[[Mapping[str, Any]], Any] | None] = None
     additional_properties: Mapping[str, Any]
     """The members that the contract doesn't know (yet), and those that can't be read as what it says, as they came."""
 
@@ -71,50 +69,17 @@ class Model:
         return frozenset(field.name for field in cls._fields if field.constant is UNSET) | {"additional_properties"}
 
     @classmethod
-    def _prepare(cls) -> None:
-        """Work out, once a class, what reading needs. The slots' own setters write into a frozen object."""
-        stored = [
-            field
-            for field in cls._fields
-            if field.name in cls.__dict__ and hasattr(cls.__dict__[field.name], "__set__")
-        ]
-        cls._names = frozenset(field.json_name for field in cls._fields)
-        cls._required = tuple(field.name for field in cls._fields if field.required and field.constant is UNSET)
-        cls._readers = tuple(
-            (field.json_name, field.kind.read, cls.__dict__[field.name].__set__, field) for field in stored
-        )
-
-    @classmethod
     def from_dict(cls, members: Mapping[str, Any]) -> Self:
         """Read JSON members.
 
         A value of another type than the contract says reads as None and is kept in `additional_properties`. Raise
         `ShapeError` if it belongs to a required member, or such a member is absent.
         """
-        if type(members) is not dict and not isinstance(members, Mapping):
-            raise ShapeError(f"{cls.__name__}: a JSON object was expected, not a {type(members).__name__}")
-        if not cls._readers:
-            cls._prepare()
-        self = object.__new__(cls)
-        odd: dict[str, Any] | None = None
-        get = members.get
-        for json_name, read, store, field in cls._readers:
-            value = get(json_name)
-            if value is None:
-                value = _absent(cls, field, json_name in members)
-            else:
-                try:
-                    value = read(value)
-                except ShapeError as error:
-                    if field.required:
-                        raise ShapeError(f"{cls.__name__}.{json_name}: {error}") from None
-                    odd = {**(odd or {}), json_name: value}
-                    value = None
-            store(self, value)
-        if odd or not cls._names.issuperset(members):
-            odd = {**(odd or {}), **{name: value for name, value in members.items() if name not in cls._names}}
-        cls.additional_properties.__set__(self, odd or _NOTHING)  # type: ignore[attr-defined]
-        return self
+        read = cls.__dict__.get("_read")
+        if read is None:
+            read = cls._read = _reader(cls)
+        made: Self = read(members)
+        return made
 
     @classmethod
     def fit(cls, members: Mapping[str, Any]) -> int:
@@ -170,11 +135,55 @@ class Model:
         raise AttributeError(text + suggest(name, (field.name for field in self._fields)))
 
 
-def _absent(cls: type[Model], field: Field, null: bool) -> Any:
-    """What an absent member or a null is read as."""
-    if field.required and not (null and field.kind.sends_null):
-        raise ShapeError(f"{cls.__name__} has no {field.json_name}")
-    return None if null else field.absent
+def _reader(cls: type[Model]) -> Callable[[Mapping[str, Any]], Any]:
+    """Write the function that reads a class's members, a few lines each, as attrs writes `__init__`: a loop takes twice
+    as long. While it is filled, an object is of a twin class that isn't frozen: storing there costs a tenth."""
+    twin = type(cls.__name__, (Model,), {"__slots__": cls.__slots__})
+    names: dict[str, Any] = {"new": object.__new__, "twin": twin, "cls": cls, "slowly": _slowly, "checked": _checked}
+    names |= {"known": {field.json_name for field in cls._fields}, "ShapeError": ShapeError}
+    lines = ["def read(members):", " if type(members) is not dict: members = checked(cls, members)"]
+    lines += [" self, get, odd = new(twin), members.get, {}"]
+    for number, field in enumerate(field for field in cls._fields if field.constant is UNSET):
+        names |= {f"field{number}": field, f"read{number}": field.kind.read}
+        target, slow = f"self.{field.name} =", f"slowly(cls, field{number}, members, odd)"
+        lines += [f" value = get({field.json_name!r})"]
+        if field.kind.plain:
+            lines += [f" {target} value if type(value) is {field.kind.plain} else {slow}"]
+        else:
+            lines += [
+                f" if value is None: {target} {slow if field.required or field.absent is UNSET else None}",
+                " else:",
+            ]
+            lines += [f"  try: {target} read{number}(value)", f"  except ShapeError: {target} {slow}"]
+    lines += [" if odd or not known.issuperset(members):"]
+    lines += ["  odd.update((name, value) for name, value in members.items() if name not in known)"]
+    lines += [" self.additional_properties = odd", " self.__class__ = cls", " return self"]
+    exec("\n".join(lines), names)  # nothing in it but numbers, types' names and the contract's names as repr() has them
+    read: Callable[[Mapping[str, Any]], Any] = names["read"]
+    return read
+
+
+def _checked(cls: type[Model], members: Any) -> Mapping[str, Any]:
+    if not isinstance(members, Mapping):
+        raise ShapeError(f"{cls.__name__}: a JSON object was expected, not a {type(members).__name__}")
+    return members
+
+
+def _slowly(cls: type[Model], field: Field, members: Mapping[str, Any], odd: dict[str, Any]) -> Any:
+    """Read what is absent, null, or no plain value; what can't be read goes into `odd`."""
+    value = members.get(field.json_name)
+    if value is None:
+        null = field.json_name in members
+        if field.required and not (null and field.kind.sends_null):
+            raise ShapeError(f"{cls.__name__} has no {field.json_name}")
+        return None if null else field.absent
+    try:
+        return field.kind.read(value)
+    except ShapeError as error:
+        if field.required:
+            raise ShapeError(f"{cls.__name__}.{field.json_name}: {error}") from None
+        odd[field.json_name] = value
+        return None
 
 
 def _shown(field: Field, value: object) -> str:

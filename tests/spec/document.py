@@ -83,7 +83,8 @@ class Document:
 
     def webhooks(self) -> Iterator[tuple[str, Node]]:
         """Every webhook operation under the name of its event."""
-        yield from ((line.split(maxsplit=1)[1], operation) for line, operation in self._operations("webhooks"))
+        kind = "webhooks" if "webhooks" in self.spec else "x-webhooks"  # OpenAPI 3.0 has none of its own
+        yield from ((line.split(maxsplit=1)[1], operation) for line, operation in self._operations(kind))
 
     def all_operations(self) -> Iterator[tuple[str, Node]]:
         yield from self.operations()

@@ -344,7 +344,11 @@ def webhooks_show_what_happens(document: Document) -> Iterator[str]:
                     shown = value.get(name)
                     if "x-final" in states and shown["status"] not in states["x-final"]:
                         yield f"{event}: {shown['status']} is not final"
-                    if isinstance(shown, dict) and "createdAt" in shown and shown["createdAt"] == shown.get("updatedAt"):
+                    if (
+                        isinstance(shown, dict)
+                        and "createdAt" in shown
+                        and shown["createdAt"] == shown.get("updatedAt")
+                    ):
                         yield f"{event}: a creation"
 
 

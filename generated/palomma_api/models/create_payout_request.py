@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayoutRequest(_model.Model):
-    """A transfer to make. https://docs.palomma.com/api-documentation/payoutRequests/create"""
+    """A transfer to make."""
 
     payout_target_id: str
     """Id of an active payout target."""

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 @_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayoutTarget(_model.Model):
-    """A bank account to register for payouts.
-    https://docs.palomma.com/api-documentation/payoutTargets/create"""
+    """A bank account to register for payouts."""
 
     type_: ClassVar[Literal["bankAccount"]] = "bankAccount"
     customer_id: str

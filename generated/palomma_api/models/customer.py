@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @_attrs.frozen(repr=False, weakref_slot=False)
 class Customer(_model.Model):
-    """A person or company that pays or is paid. https://docs.palomma.com/api-documentation/customers/get"""
+    """A person or company that pays or is paid."""
 
     id: str
     """Id of the customer."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @_attrs.frozen(repr=False, weakref_slot=False)
 class MerchantAccount(_model.Model):
-    """A balance of the merchant. https://docs.palomma.com/api-documentation/merchantAccounts/object"""
+    """A balance of the merchant."""
 
     id: str
     """Id of the merchant account; not always a ULID, `default` occurs."""

@@ -6,13 +6,12 @@ import difflib
 import json
 import re
 import reprlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Self
 
 from .errors import ShapeError
 from .values import UNSET, Kind
 
-_NOTHING: Mapping[str, Any] = {}
 # A number of five digits or more; first, to be left alone, an id or a reference such as 01HPR8S7YF43PV3QV16TZDC80P.
 _NUMBER = re.compile(r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})")
 LONGEST_REPR = 100
@@ -35,6 +34,22 @@ def refuse_unknown(where: str, unknown: Iterable[str], names: Iterable[str]) -> 
     """Raise `TypeError` for the first argument that isn't one of `names`, with the nearest that is."""
     for name in unknown:
         raise TypeError(f"{where}() got an unexpected keyword argument {name!r}{suggest(name, names)}")
+
+
+class Nothing(Mapping[str, Any]):
+    """No members. One object serves all models that have none; nobody can put any in."""
+
+    def __getitem__(self, name: str) -> Any:
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "{}"
 
 
 class Field(NamedTuple):
@@ -140,24 +155,23 @@ def _reader(cls: type[Model]) -> Callable[[Mapping[str, Any]], Any]:
     as long. While it is filled, an object is of a twin class that isn't frozen: storing there costs a tenth."""
     twin = type(cls.__name__, (Model,), {"__slots__": cls.__slots__})
     names: dict[str, Any] = {"new": object.__new__, "twin": twin, "cls": cls, "slowly": _slowly, "checked": _checked}
-    names |= {"known": {field.json_name for field in cls._fields}, "ShapeError": ShapeError}
+    names |= {"known": {field.json_name for field in cls._fields}, "ShapeError": ShapeError, "nothing": Nothing()}
     lines = ["def read(members):", " if type(members) is not dict: members = checked(cls, members)"]
     lines += [" self, get, odd = new(twin), members.get, {}"]
     for number, field in enumerate(field for field in cls._fields if field.constant is UNSET):
         names |= {f"field{number}": field, f"read{number}": field.kind.read}
         target, slow = f"self.{field.name} =", f"slowly(cls, field{number}, members, odd)"
         lines += [f" value = get({field.json_name!r})"]
+        optional = not field.required and field.absent is None
         if field.kind.plain:
-            lines += [f" {target} value if type(value) is {field.kind.plain} else {slow}"]
+            usual = f"type(value) is {field.kind.plain}" + (" or value is None" if optional else "")
+            lines += [f" {target} value if {usual} else {slow}"]
         else:
-            lines += [
-                f" if value is None: {target} {slow if field.required or field.absent is UNSET else None}",
-                " else:",
-            ]
+            lines += [f" if value is None: {target} {None if optional else slow}", " else:"]
             lines += [f"  try: {target} read{number}(value)", f"  except ShapeError: {target} {slow}"]
     lines += [" if odd or not known.issuperset(members):"]
     lines += ["  odd.update((name, value) for name, value in members.items() if name not in known)"]
-    lines += [" self.additional_properties = odd", " self.__class__ = cls", " return self"]
+    lines += [" self.additional_properties = odd or nothing", " self.__class__ = cls", " return self"]
     exec("\n".join(lines), names)  # nothing in it but numbers, types' names and the contract's names as repr() has them
     read: Callable[[Mapping[str, Any]], Any] = names["read"]
     return read

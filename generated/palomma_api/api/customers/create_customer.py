@@ -27,6 +27,7 @@ OPERATION: _calls.Operation[_models.Customer] = _calls.Operation(
     ),
     effect="create",
     refusals=frozenset({400, 401}),
+    identifying=("documentNumber",),
     look_up=_calls.LookUp("customers", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -15,6 +15,7 @@ OPERATION: _calls.Operation[_models.Customer] = _calls.Operation(
     (_calls.Answer(200, 200, _values.ModelKind("Customer"), "json"),),
     parameters=(_calls.Parameter("customer_id", "customerId", "path", _values.TEXT, required=True, explode=False),),
     refusals=frozenset({400, 401, 404}),
+    identifying=("documentNumber",),
     read_by="customer_id",
     scheme=_calls.Scheme("bearer"),
 )

@@ -24,7 +24,10 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
         ),
     ),
     effect="create",
+    moves_money=True,
     refusals=frozenset({400, 401}),
+    identifying=("amount", "payinSourceId"),
+    final=frozenset({"approved", "cancelled", "partial"}),
     look_up=_calls.LookUp("payin_requests", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

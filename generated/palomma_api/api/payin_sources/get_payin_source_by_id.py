@@ -17,6 +17,8 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
         _calls.Parameter("payin_source_id", "payinSourceId", "path", _values.TEXT, required=True, explode=False),
     ),
     refusals=frozenset({400, 401, 404}),
+    identifying=("customerId",),
     read_by="payin_source_id",
+    final=frozenset({"active", "cancelled"}),
     scheme=_calls.Scheme("bearer"),
 )

@@ -24,7 +24,10 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
         ),
     ),
     effect="create",
+    moves_money=True,
     refusals=frozenset({400, 401}),
+    identifying=("amount", "payoutTargetId"),
+    final=frozenset({"approved", "cancelled"}),
     look_up=_calls.LookUp("payout_requests", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

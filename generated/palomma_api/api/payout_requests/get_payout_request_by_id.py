@@ -17,6 +17,8 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
         _calls.Parameter("payout_request_id", "payoutRequestId", "path", _values.TEXT, required=True, explode=False),
     ),
     refusals=frozenset({400, 401, 404}),
+    identifying=("amount", "payoutTargetId"),
     read_by="payout_request_id",
+    final=frozenset({"approved", "cancelled"}),
     scheme=_calls.Scheme("bearer"),
 )

@@ -26,6 +26,8 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     ),
     effect="create",
     refusals=frozenset({400, 401}),
+    identifying=("customerId",),
+    final=frozenset({"active", "cancelled"}),
     look_up=_calls.LookUp("payout_targets", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

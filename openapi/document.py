@@ -235,7 +235,7 @@ class Plain:
             name for name, each in node.get("properties", {}).items() if each.get("readOnly" if sent else "writeOnly")
         }
         copy = {
-            key: self.way(value, sent)
+            key: self.way(value, sent) if key in _HOLDERS else value
             for key, value in node.items()
             if key not in ("properties", "readOnly", "writeOnly")
         }
@@ -290,6 +290,8 @@ class Plain:
                 _tell_apart(self.schemas[name], member, values)
 
 
+_DATA = frozenset({"example", "examples", "default", "enum", "const"})  # no schemas, whatever their members are called
+_HOLDERS = frozenset({"allOf", "anyOf", "oneOf", "items", "additionalProperties"})
 LIMITS = (
     "minimum",
     "exclusiveMinimum",
@@ -317,8 +319,9 @@ def _class(name: str) -> str:
 def _walk(node: Any) -> Iterator[Node]:
     if isinstance(node, dict):
         yield node
-        for value in node.values():
-            yield from _walk(value)
+        for key, value in node.items():
+            if key not in _DATA and not str(key).startswith("x-"):
+                yield from _walk(value)
     elif isinstance(node, list):
         for value in node:
             yield from _walk(value)

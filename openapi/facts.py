@@ -415,7 +415,7 @@ class Contract:
     # The whole document
 
     def _events(self) -> Iterator[tuple[str, Node]]:
-        for key, item in (self.document.get("webhooks") or {}).items():
+        for key, item in {**(self.document.get("x-webhooks") or {}), **(self.document.get("webhooks") or {})}.items():
             item = resolve(self.document, item)
             for method, operation in item.items():
                 if method in ("post", "put") and operation.get("requestBody"):

@@ -7,7 +7,7 @@ import json
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from .errors import ShapeError
 from .values import UNSET, Kind, ModelKind
@@ -143,11 +143,11 @@ class Model:
             parts.append(f"{field.name}={_shown(field, value)}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
-    def __getattr__(self, name: str) -> Any:
-        text = f"{type(self).__name__!r} object has no attribute {name!r}"
-        if name.startswith("_"):
-            raise AttributeError(text)
-        raise AttributeError(text + suggest(name, (field.name for field in self._fields)))
+    if not TYPE_CHECKING:  # a type checker shall find a misspelt name by itself
+
+        def __getattr__(self, name: str) -> Any:
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(text if name.startswith("_") else text + suggest(name, self._arguments()))
 
 
 def _reader(cls: type[Model]) -> Callable[[Mapping[str, Any]], Any]:

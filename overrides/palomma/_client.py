@@ -161,9 +161,11 @@ class _Base(Generic[TransportT]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._base_url}>"
 
-    def __getattr__(self, name: str) -> Any:
-        text = f"{type(self).__name__!r} object has no attribute {name!r}"
-        raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
+    if not TYPE_CHECKING:  # a type checker shall find a misspelt name by itself
+
+        def __getattr__(self, name: str) -> Any:
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
 
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
         """A copy with another timeout (seconds) or number of retries, over the same connections.

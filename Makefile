@@ -80,6 +80,8 @@ announced:
 
 drift:
 	$(BIN)/python openapi/generate.py --check
+	$(BIN)/python openapi/provenance.py | diff -q - docs/provenance.md || \
+		(echo "docs/provenance.md is not what make generate writes" && exit 1)
 
 test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
 	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults tests/generated

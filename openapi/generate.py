@@ -35,6 +35,8 @@ def main() -> int:
     """Run the command; return its exit code."""
     arguments = _arguments()
     try:
+        if arguments.check:
+            return check(arguments.contract, arguments.output)
         made = generate(arguments.contract, arguments.output, types=not arguments.no_types)
     except Refused as refused:
         print("\n".join(located(arguments.contract, line) for line in str(refused).splitlines()), file=sys.stderr)
@@ -49,7 +51,28 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--contract", type=Path, default=HERE / "palomma.yaml", help="the OpenAPI document")
     parser.add_argument("--output", type=Path, default=ROOT / "generated", help="the folder that is written")
     parser.add_argument("--no-types", action="store_true", help="leave out the type check")
+    parser.add_argument("--check", action="store_true", help="write nothing; say what would be written otherwise")
     return parser.parse_args()
+
+
+def check(path: Path, output: Path) -> int:
+    """Say which files are not what would be written; return the exit code."""
+    with tempfile.TemporaryDirectory(prefix=".check-", dir=output.resolve().parent) as folder:
+        generate(path, Path(folder) / "fresh", types=False)
+        fresh, there = _files(Path(folder) / "fresh"), _files(output)
+    different = sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))
+    for name in different:
+        print(f"{output / name} is not what make generate writes", file=sys.stderr)
+    return bool(different)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for package in PACKAGES
+        for path in sorted((folder / package).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 def generate(path: Path, output: Path, types: bool = True) -> int:

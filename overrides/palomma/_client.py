@@ -20,6 +20,7 @@ from palomma_api.runtime.calls import Call, LookUp, Scheme
 from palomma_api.runtime.model import mask, refuse_unknown, suggest
 
 from . import __version__
+from ._auth import Tokens, authorized
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._config import (
     Secret,
@@ -122,6 +123,7 @@ class _Base(Generic[TransportT]):
         Raises `ConfigurationError`.
         """
         refuse_unknown(type(self).__name__, unknown, _Base.__init__.__kwdefaults__ or ())
+        self._tokens = Tokens()
         self._secret = find_key(api_key)
         del api_key  # a traceback that shows the locals shows no key
         check_key(self._secret)
@@ -192,7 +194,15 @@ class _Base(Generic[TransportT]):
         return transport
 
     def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
-        return flow(call, self._policy, time)
+        scheme = call.operation.scheme
+        if scheme is None or scheme.type != "client_credentials":
+            return flow(call, self._policy, time)
+        end = time.monotonic() + self._policy.timeout  # the whole call's, the token's included (R4)
+
+        def send(call: Call[Any]) -> Generator[Any, Any, Any]:
+            return flow(call, evolve(self._policy, timeout=max(0.001, end - time.monotonic())), time)
+
+        return authorized(call, scheme, self._secret, self._tokens, send, time)
 
     def _request(self, send: Send) -> httpx.Request:
         if self._life["closed"]:
@@ -258,7 +268,7 @@ class _Base(Generic[TransportT]):
 
 def _credentials(scheme: Scheme | None, secret: Secret) -> list[tuple[bytes, bytes]]:
     """The header that says who calls."""
-    if scheme is None:
+    if scheme is None or scheme.type == "client_credentials":
         return []
     value = secret.value if scheme.type == "header" else f"Bearer {secret.value}"
     return [(scheme.name.encode(), value.encode())]

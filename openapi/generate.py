@@ -17,14 +17,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import supported
+import views
+from document import Node, RefusedError, line_of, load
+from facts import Contract
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
-
-import supported
-import views
-from document import Node, Refused, line_of, load
-from facts import Contract
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -38,7 +37,7 @@ def main() -> int:
         if arguments.check:
             return check(arguments.contract, arguments.output)
         made = generate(arguments.contract, arguments.output, types=not arguments.no_types)
-    except Refused as refused:
+    except RefusedError as refused:
         print("\n".join(located(arguments.contract, line) for line in str(refused).splitlines()), file=sys.stderr)
         print(f"Nothing was written: {arguments.output} is as it was.", file=sys.stderr)
         return 1
@@ -76,11 +75,11 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def generate(path: Path, output: Path, types: bool = True) -> int:
-    """Write the packages of one contract; return the number of operations. Raise `Refused` and write nothing."""
+    """Write the packages of one contract; return the number of operations. Raise `RefusedError` and write nothing."""
     document = load(path)
     refused = supported.findings(document)
     if refused:
-        raise Refused("\n".join(refused))
+        raise RefusedError("\n".join(refused))
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".generate-", dir=output.resolve().parent) as folder:
         new = Path(folder) / "new"
@@ -105,7 +104,7 @@ def _write_client(contract: Contract, package: Path) -> None:
     copy = contract.generator_document()
     data = GeneratorData.from_dict(copy, config=config)
     if not isinstance(data, GeneratorData):
-        raise Refused(f"the document is not supported: {data.header} {data.detail}")
+        raise RefusedError(f"the document is not supported: {data.header} {data.detail}")
     _raise_errors(contract, data)
     project = Project(openapi=data, config=config, custom_template_path=HERE / "templates")
     view = views.Views(contract, copy["components"]["schemas"], data)
@@ -121,7 +120,7 @@ def _write_client(contract: Contract, package: Path) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         errors = project.build()
     if errors:
-        raise Refused("\n".join(f"{error.header}: {error.detail}" for error in errors))
+        raise RefusedError("\n".join(f"{error.header}: {error.detail}" for error in errors))
     (package / "contract.py").write_text(project.env.get_template("contract.py.jinja").render(), encoding="utf-8")
     shutil.copytree(HERE / "runtime", package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("types.py", "errors.py"):
@@ -139,7 +138,7 @@ def _raise_errors(contract: Contract, data: GeneratorData) -> None:
             said.append(f"{where}: {_words(error)}")
     said += [_words(error) for error in data.errors]
     if said:
-        raise Refused("\n".join(said))
+        raise RefusedError("\n".join(said))
 
 
 def _words(error: Any) -> str:
@@ -177,7 +176,7 @@ def bundled(document: Node) -> str:
 def _finish_schemas(document: Node, running: subprocess.Popen[str], package: Path) -> None:
     said = running.communicate()[0]
     if running.returncode:
-        raise Refused(
+        raise RefusedError(
             f"the document is not supported: datamodel-code-generator can't read it: {said.strip().splitlines()[-1:]}"
         )
     (package / "openapi.json").write_text(bundled(document), encoding="utf-8")
@@ -195,7 +194,7 @@ def _format(new: Path) -> None:
     for command in (fix, plain):
         ran = subprocess.run(command, capture_output=True, text=True)
         if ran.returncode:
-            raise Refused(
+            raise RefusedError(
                 f"what was generated can't be formatted, which is a fault of the generator: {ran.stderr.strip()}"
             )
 
@@ -209,7 +208,7 @@ def _check_types(new: Path) -> None:
         cwd=new, capture_output=True, text=True, env={**os.environ, "MYPYPATH": str(new)},
     )  # fmt: skip
     if ran.returncode:
-        raise Refused(
+        raise RefusedError(
             f"what was generated has type errors, which is a fault of the generator:\n{ran.stdout}{ran.stderr}".rstrip()
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from document import Node
+from facts import Contract
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.const import ConstProperty
@@ -21,9 +23,6 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.strings import ClassName
-
-from document import Node
-from facts import Contract
 
 _PLAIN = {
     AnyProperty: ("Any", "ANY"),

@@ -7,15 +7,14 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.properties.model_property import ModelProperty
-from openapi_python_client.parser.properties.none import NoneProperty
-from openapi_python_client.strings import ClassName, pascal_case, safe_for_docstring
-
 import wide
 from document import form_of, successes
 from facts import Contract, Facts, ParameterFact, named_servers
 from kinds import Kinds, limits, sentence
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.strings import ClassName, pascal_case, safe_for_docstring
 
 # What a member of a model can't be called, since all models have it.
 TAKEN = frozenset(("from_dict", "to_dict", "to_json", "fit", "additional_properties"))
@@ -329,7 +328,7 @@ class OperationView:
             "deprecated": bool(node.get("deprecated")),
         }
         more = "".join(
-            f", {name}={value!r}" for name, value in settings.items() if value or value is False and name == "explode"
+            f", {name}={value!r}" for name, value in settings.items() if value or (value is False and name == "explode")
         )
         kind = self.kinds.kind(self.props[fact.argument], fact.schema)
         return f"_calls.Parameter({fact.argument!r}, {node['name']!r}, {fact.place!r}, {kind}{more})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from document import SCHEMAS, Node, Refused, as_list, best, resolve
+from document import SCHEMAS, RefusedError, as_list, best, resolve
 from facts import Contract
 
 MESSAGES = ("message", "detail", "error_description", "description", "reason", "title", "error")
@@ -29,15 +29,15 @@ class Envelope(NamedTuple):
 def scheme(contract: Contract, security: Any, where: str) -> str | None:
     """Return the expression of the scheme of an operation or of the document; None: no key is asked for."""
     schemes = (contract.document.get("components") or {}).get("securitySchemes") or {}
-    refused: list[Refused] = []
+    refused: list[RefusedError] = []
     for alternative in filter(None, security or []):
         if len(alternative) > 1:
-            refused.append(Refused(f"{where}: two keys in one call are not supported: {_SCHEMES}"))
+            refused.append(RefusedError(f"{where}: two keys in one call are not supported: {_SCHEMES}"))
             continue
         [(name, scopes)] = alternative.items()
         try:
             return _scheme(resolve(contract.document, schemes.get(name)), list(scopes), where)
-        except Refused as error:
+        except RefusedError as error:
             refused.append(error)
     if refused:
         raise refused[0]
@@ -58,7 +58,7 @@ def _scheme(node: Any, scopes: list[str], where: str) -> str:
     if flow:
         return f'_calls.Scheme("client_credentials", token_url={str(flow["tokenUrl"])!r}, scopes={tuple(scopes)!r})'
     said = " ".join(str(node[key]) for key in ("type", "scheme", "in") if key in node) or "that nobody described"
-    raise Refused(f"{where}: security scheme {said} is not supported: {_SCHEMES}")
+    raise RefusedError(f"{where}: security scheme {said} is not supported: {_SCHEMES}")
 
 
 # How an error reads
@@ -106,13 +106,13 @@ def events(contract: Contract) -> tuple[dict[str, str], Envelope | None]:
         for kind in kinds:
             shape, names, model = _event(contract, key, kind)
             if envelope is not None and shape != envelope:
-                raise Refused(
+                raise RefusedError(
                     f"webhook {key} is not supported: its body has other members than the other webhooks'; give all one shape"
                 )
             envelope = shape
             for name in names:
                 if name in found and found[name] != model:
-                    raise Refused(
+                    raise RefusedError(
                         f"webhook {key} is not supported: another webhook has its event type {name!r}; one type, one object"
                     )
                 found[name] = model
@@ -137,7 +137,7 @@ def _event(contract: Contract, key: str, schema: Any) -> tuple[Envelope, list[st
     )
     id_ = next((name for name in texts if name.lower().endswith("id") and name != type_), None)
     if len(objects) != 1 or not type_ or not id_ or not moment:
-        raise Refused(
+        raise RefusedError(
             f"webhook {key} is not supported: its body isn't an object of an id, a timestamp, a type and one object; write it so"
         )
     names = nodes[type_].get("enum") or ([nodes[type_]["const"]] if "const" in nodes[type_] else [key])

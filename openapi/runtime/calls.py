@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 
 from attrs import define, field, frozen
 
-from .errors import ShapeError
 from .model import refuse_unknown, suggest
 from .values import UNSET, File, Kind, ModelKind
 
@@ -84,6 +83,8 @@ class Operation(Generic[T]):
     method: str
     path: str
     answers: tuple[Answer, ...]
+    name: str = ""
+    """What it is called in the client, such as `payout_requests.create`."""
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     effect: Effect = "read"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from .errors import ShapeError
-from .values import UNSET, Kind, ModelKind
+from .values import UNSET, Kind
 
 # A number of five digits or more; first, to be left alone, an id or a reference such as 01HPR8S7YF43PV3QV16TZDC80P.
 _NUMBER = re.compile(r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})")

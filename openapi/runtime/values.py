@@ -12,7 +12,7 @@ import enum
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
@@ -137,7 +137,7 @@ def _read_moment(value: Any) -> datetime:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise ShapeError("a date and time was expected") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _write_moment(value: Any, where: str) -> str:
@@ -347,12 +347,8 @@ class ModelKind(Kind):
 
     def write(self, value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, self.model):
-            arguments = (
-                "…" if not isinstance(value, Mapping) else ", ".join(f"{name}=…" for name in self.model._required)
-            )
-            raise TypeError(
-                f"{where} must be a {self.name}: write {self.name}({arguments}), not a {type(value).__name__}"
-            )
+            required = ", ".join(f"{field.name}=…" for field in self.model._fields if field.required)
+            raise TypeError(f"{where} must be {self.name}({required}), not a {type(value).__name__}")
         members: dict[str, Any] = value.to_dict(where)
         return members
 

@@ -83,6 +83,8 @@ class Operation(Generic[T]):
     method: str
     path: str
     answers: tuple[Answer, ...]
+    name: str = ""
+    """What it is called in the client, such as `payout_requests.create`."""
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     effect: Effect = "read"

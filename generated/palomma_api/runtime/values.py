@@ -347,12 +347,8 @@ class ModelKind(Kind):
 
     def write(self, value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, self.model):
-            arguments = (
-                "…" if not isinstance(value, Mapping) else ", ".join(f"{name}=…" for name in self.model._required)
-            )
-            raise TypeError(
-                f"{where} must be a {self.name}: write {self.name}({arguments}), not a {type(value).__name__}"
-            )
+            required = ", ".join(f"{field.name}=…" for field in self.model._fields if field.required)
+            raise TypeError(f"{where} must be {self.name}({required}), not a {type(value).__name__}")
         members: dict[str, Any] = value.to_dict(where)
         return members
 

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
     "POST",
     "/payinLinks",
     (_calls.Answer(200, 200, _values.ModelKind("PayinLink"), "json"),),
+    "payin_links.create",
     body=_calls.Body(
         _values.union(
             _values.ModelKind("CreatePayinLink"),

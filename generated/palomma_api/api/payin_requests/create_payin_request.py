@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
     "POST",
     "/payinRequests",
     (_calls.Answer(200, 200, _values.ModelKind("PayinRequest"), "json"),),
+    "payin_requests.create",
     body=_calls.Body(
         _values.ModelKind("CreatePayinRequest"),
         model=_values.ModelKind("CreatePayinRequest"),

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
     "GET",
     "/payinRequests/{payinRequestId}",
     (_calls.Answer(200, 200, _values.ModelKind("PayinRequest"), "json"),),
+    "payin_requests.get",
     parameters=(
         _calls.Parameter("payin_request_id", "payinRequestId", "path", _values.TEXT, required=True, explode=False),
     ),

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     "POST",
     "/payinSources",
     (_calls.Answer(200, 200, _values.ModelKind("PayinSource"), "json"),),
+    "payin_sources.create",
     body=_calls.Body(
         _values.union(
             _values.ModelKind("CreatePayinSource"),

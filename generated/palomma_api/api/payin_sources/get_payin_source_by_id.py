@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     "GET",
     "/payinSources/{payinSourceId}",
     (_calls.Answer(200, 200, _values.ModelKind("PayinSource"), "json"),),
+    "payin_sources.get",
     parameters=(
         _calls.Parameter("payin_source_id", "payinSourceId", "path", _values.TEXT, required=True, explode=False),
     ),

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
     "POST",
     "/payoutRequests",
     (_calls.Answer(200, 200, _values.ModelKind("PayoutRequest"), "json"),),
+    "payout_requests.create",
     body=_calls.Body(
         _values.ModelKind("CreatePayoutRequest"),
         model=_values.ModelKind("CreatePayoutRequest"),

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     "POST",
     "/payoutTargets",
     (_calls.Answer(200, 200, _values.ModelKind("PayoutTarget"), "json"),),
+    "payout_targets.create",
     body=_calls.Body(
         _values.ModelKind("CreatePayoutTarget"),
         model=_values.ModelKind("CreatePayoutTarget"),

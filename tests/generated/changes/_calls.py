@@ -89,7 +89,7 @@ class Sent:
 
 
 def _plain(value: object) -> str:
-    text = _MINTED.sub("MINTED", repr(value))
+    text = _MINTED.sub("MINTED", repr(value)).replace("Async", "")
     return re.sub(r"boundary=\S+?(?=['\"])|--[0-9a-f]{32}", "BOUNDARY", text)
 
 

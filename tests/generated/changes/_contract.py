@@ -114,16 +114,19 @@ class Contract:
     @property
     def paths(self) -> Node:
         """The paths, by their templates."""
-        return self.document["paths"]
+        paths: Node = self.document["paths"]
+        return paths
 
     @property
     def schemas(self) -> Node:
         """The schemas, by name."""
-        return self.document["components"]["schemas"]
+        schemas: Node = self.document["components"]["schemas"]
+        return schemas
 
     def members(self, schema: str) -> Node:
         """Return the properties of a schema."""
-        return self.schemas[schema]["properties"]
+        members: Node = self.schemas[schema]["properties"]
+        return members
 
     def operation(self, operation_id: str) -> Node:
         """Return one operation."""

@@ -76,7 +76,15 @@ def generate(document: Path, output: Path) -> subprocess.CompletedProcess[str]:
     for path, content in BEFORE.items():
         (output / path).parent.mkdir(parents=True, exist_ok=True)
         (output / path).write_bytes(content)
-    command = [sys.executable, "openapi/generate.py", "--contract", document, "--output", output, "--no-types"]
+    command = [
+        sys.executable,
+        "openapi/generate.py",
+        "--contract",
+        str(document),
+        "--output",
+        str(output),
+        "--no-types",
+    ]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 

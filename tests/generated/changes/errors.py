@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._change import Steps, change
 from ._contract import LOST, PAYOUT, TEXT, UUID, WHOLE, Contract, Raw, answer, many, ref, thing
 
@@ -44,8 +46,8 @@ def refusal_by_range(contract: Contract) -> Steps:
 @change(2)
 def refusal_that_never_is_one(contract: Contract) -> Steps:
     """A create documents 408, 499 and 504: each stays unknown."""
-    for status in ("408", "499", "504"):
-        contract.operation("createPayoutRequest")["responses"][status] = answer(ref("Error"))
+    for code in ("408", "499", "504"):
+        contract.operation("createPayoutRequest")["responses"][code] = answer(ref("Error"))
     client = yield
     for status in (408, 499, 504):
         sent = client.call(lambda c, status=status: c.payout_requests.create(**PAY), status)
@@ -188,7 +190,8 @@ def error_message_in_another_type(contract: Contract) -> Steps:
     """An error's message may be null, a list or long: no error costs the caller its kind."""
     contract.members("Error")["message"] = {"type": ["string", "null"]}
     client = yield
-    for reply in ({"message": None}, {"message": ["a"]}, [], "text", {"message": "1037551022"}):
+    replies: tuple[Any, ...] = ({"message": None}, {"message": ["a"]}, [], "text", {"message": "1037551022"})
+    for reply in replies:
         error = client.call(lambda c, reply=reply: c.payout_requests.create(**PAY), (400, reply)).error
         assert isinstance(error, client.palomma.BadRequestError)
         assert "1037551022" not in str(error)
@@ -199,6 +202,7 @@ def error_of_a_lost_create_stays(contract: Contract) -> Steps:
     """Whatever errors look like, a lost create is unknown and names its reference."""
     contract.schemas["Error"] = thing("error", error=thing(message=TEXT))
     client = yield
-    for reply in (LOST, 500, (500, {"error": {"message": "m"}}), (503, []), (302, {})):
+    replies: tuple[Any, ...] = (LOST, 500, (500, {"error": {"message": "m"}}), (503, []), (302, {}))
+    for reply in replies:
         sent = client.call(lambda c, reply=reply: c.payout_requests.create(**PAY), reply)
         assert (sent.raises(client.OutcomeUnknownError).reference, len(sent.requests)) == ("r-1", 1)

@@ -85,7 +85,8 @@ def page_with_optional_items(contract: Contract) -> Steps:
     page(contract, query("limit", WHOLE), query("cursor"), items=nullable(ITEMS), cursor=nullable(TEXT))
     client = yield
     assert walked(client, {"items": [ONE], "cursor": "n"}, {"items": [TWO]}) == [{}, {"cursor": "n"}]
-    for empty in ({}, {"items": None, "cursor": None}, {"items": []}):
+    empties: tuple[dict[str, Any], ...] = ({}, {"items": None, "cursor": None}, {"items": []})
+    for empty in empties:
         assert client.call(lambda c, empty=empty: c.payout_requests.iterate(), empty).value == []
 
 

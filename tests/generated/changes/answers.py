@@ -507,7 +507,9 @@ def text_answer(contract: Contract) -> Steps:
     text = "id;é\n1;2\n"
     for charset in ("utf-8", "iso-8859-1"):
         reply = Raw(text.encode(charset), f"text/csv; charset={charset}")
-        assert client.call(lambda c, reply=reply: c.reports.get("2026-01-02"), reply).value == text
+        sent = client.call(lambda c, reply=reply: c.reports.get("2026-01-02"), reply)
+        assert sent.value == text
+        assert any(each in sent.last.headers["accept"] for each in ("text/csv", "text/*", "*/*"))
     assert client.call(lambda c: c.reports.get("x"), 404).raises(client.NotFoundError).status_code == 404
 
 
@@ -733,3 +735,142 @@ def _as_3_0(node: object) -> None:
                 del node[word]
         for value in list(node.values()):
             _as_3_0(value)
+
+
+@change(1)
+def image_answer(contract: Contract) -> Steps:
+    """A QR code comes as an image, which is asked for as such."""
+    image = {"type": "string", "format": "binary"}
+    contract.add("GET /payinLinks/{payinLinkId}/qr", "getPayinLinkQr", answer(image, "image/png"))
+    client = yield typed("assert_type(client.payin_links.get_qr('x'), bytes)")
+    sent = client.call(lambda c: c.payin_links.get_qr("pl"), Raw(b"\x89PNG", "image/png"))
+    assert (sent.line, sent.value) == ("GET /payinLinks/pl/qr", b"\x89PNG")
+    assert any(each in sent.last.headers["accept"] for each in ("image/png", "*/*"))
+
+
+@change(2)
+def file_answer_without_format(contract: Contract) -> Steps:
+    """A PDF is described without a schema, or as a text without a format."""
+    contract.add("GET /reports/{reportId}", "getReport",
+                 {"description": "Done.", "content": {"application/pdf": {}}})  # fmt: skip
+    contract.add("GET /receipts/{receiptId}", "getReceipt", answer(TEXT, "application/octet-stream"))
+    client = yield
+    raw = Raw(b"%PDF\xff", "application/pdf")
+    assert client.call(lambda c: c.reports.get("r"), raw).value == b"%PDF\xff"
+    assert client.call(lambda c: c.receipts.get("r"), Raw(b"\xff", "application/octet-stream")).value == b"\xff"
+
+
+@change(2)
+def answer_of_any_media_type(contract: Contract) -> Steps:
+    """An answer's media type is written as */*, as servers' generators do."""
+    contract.add("GET /fees", "getFees", answer(thing("total", total=WHOLE), "*/*"))
+    client = yield typed("client.fees.get().total + 1")
+    assert client.call(lambda c: c.fees.get(), {"total": 5}).value.total == 5
+
+
+@change(3, refusable=True)
+def stream_answer(contract: Contract) -> Steps:
+    """An answer is a stream of lines or events."""
+    contract.add("GET /moves", "listMoves", answer(TEXT, "application/x-ndjson"))
+    client = yield
+    sent = client.call(lambda c: c.moves.list(), Raw(b'{"a": 1}\n{"a": 2}\n', "application/x-ndjson"))
+    assert sent.value in (b'{"a": 1}\n{"a": 2}\n', '{"a": 1}\n{"a": 2}\n')
+
+
+@change(3, refusable=True)
+def xml_answer(contract: Contract) -> Steps:
+    """An answer is XML: it comes as it is, or is refused."""
+    contract.add("GET /reports/{reportId}", "getReport", answer(thing("id", id=TEXT), "application/xml"))
+    client = yield
+    assert client.call(lambda c: c.reports.get("r"), Raw(b"<a/>", "application/xml")).value in (b"<a/>", "<a/>")
+
+
+@change(3, refusable=True)
+def redirect_answer(contract: Contract) -> Steps:
+    """A receipt is answered with 302 alone: the client follows no redirect with the key."""
+    contract.add("GET /receipts/{receiptId}", "getReceipt", responses={"302": {"description": "There."}})
+    client = yield
+    there = Raw(status=302, headers={"Location": "https://evil.example/x"})
+    sent = client.call(lambda c: c.receipts.get("r"), there)
+    assert {request.url.host for request in sent.requests} == {"sandbox.api.palomma.com"}
+
+
+@change(1)
+def list_of_unions(contract: Contract) -> Steps:
+    """Movements are payouts or payins, in one list, told apart by a member."""
+    union = kinds_of_method(contract)
+    contract.add("GET /methods", "listMethods", answer(many(union)))
+    client = yield typed("[each.kind for each in client.methods.list() if isinstance(each, models.CardMethod)]")
+    value = client.call(lambda c: c.methods.list(), [CARD, ACCOUNT]).value
+    assert [type(each).__name__ for each in value] == ["CardMethod", "AccountMethod"]
+
+
+@change(2)
+def inheritance(contract: Contract) -> Steps:
+    """A base schema has the discriminator, its kinds extend it (allOf), and a member refers to the base."""
+    contract.schemas["Movement"] = {**thing("kind", kind=TEXT, amount=WHOLE), "discriminator": {
+        "propertyName": "kind", "mapping": {"in": "#/components/schemas/MovementIn"}}}  # fmt: skip
+    contract.schemas["MovementIn"] = {"allOf": [ref("Movement"), thing("payer", payer=TEXT)]}
+    payout(contract, movement=ref("Movement"))
+    client = yield
+    reply = {**PAYOUT, "movement": {"kind": "in", "amount": 5, "payer": "P"}}
+    value = client.call(lambda c: c.payout_requests.get("po_1"), reply).value
+    assert (value.movement.amount, value.to_dict()) == (5, reply)
+    assert client.models.MovementIn.from_dict(reply["movement"]).payer == "P"
+
+
+@change(2)
+def moments_of_odd_precision(contract: Contract) -> Steps:
+    """Moments come with nanoseconds, an offset, without zone and in lower case; none costs the object."""
+    payout(contract, "paidAt", paidAt=MOMENT)
+    client = yield
+    for text in ("2026-01-02T12:30:00.123456789Z", "2026-01-02T07:30:00-05:00", "2026-01-02T12:30:00",
+                 "2026-01-02t12:30:00z", "2026-01-02T12:30Z"):  # fmt: skip
+        reply = {**PAYOUT, "paidAt": text}
+        value = client.call(lambda c, reply=reply: c.payout_requests.get("po_1"), reply).value
+        assert isinstance(value.paid_at, dt.datetime)
+        assert value.paid_at.replace(microsecond=0) == NOON
+
+
+@change(2)
+def whole_number_with_a_point(contract: Contract) -> Steps:
+    """A whole amount comes as 5000.0: it is ours."""
+    payout(contract, "tax", tax=WHOLE)
+    client = yield
+    reply = Raw(b'{"id": "po_1", "status": "processing", "payoutTargetId": "t1", "amount": 5000.0, "reference": "r-1", '
+                b'"tax": 3.0}')  # fmt: skip
+    value = client.call(lambda c: c.payout_requests.create(**PAY), reply).value
+    assert (value.amount, value.tax) == (5000, 3)
+
+
+@change(2)
+def closed_object(contract: Contract) -> Steps:
+    """A schema allows no further members (additionalProperties: false): one that comes is kept."""
+    contract.schemas["PayoutRequest"]["additionalProperties"] = False
+    contract.schemas["CreatePayoutRequest"]["additionalProperties"] = False
+    client = yield
+    value = client.call(lambda c: c.payout_requests.create(**PAY), {**PAYOUT, "news": 1}).value
+    assert (value.id, value.to_dict()) == ("po_1", {**PAYOUT, "news": 1})
+
+
+@change(2)
+def list_of_words(contract: Contract) -> Steps:
+    """A member is a list of words, among them one that nobody announced, in 3.1 with a null."""
+    payout(contract, flags=many({"type": "string", "enum": ["a", "b"]}), codes=many(nullable(TEXT)))
+    client = yield
+    reply = {**PAYOUT, "flags": ["a", "new"], "codes": ["x", None]}
+    value = client.call(lambda c: c.payout_requests.get("po_1"), reply).value
+    assert (list(value.flags), list(value.codes), value.to_dict()) == (["a", "new"], ["x", None], reply)
+
+
+@change(2)
+def enum_shared_and_described(contract: Contract) -> Steps:
+    """An enum is a list of constants, each with its own description (oneOf of const)."""
+    words = [{"const": "low", "description": "Later."}, {"const": "high", "title": "High"}]
+    contract.schemas["Priority"] = {"type": "string", "oneOf": words}
+    payout(contract, priority=ref("Priority"))
+    client = yield
+    for word in ("low", "new"):
+        reply = {**PAYOUT, "priority": word}
+        value = client.call(lambda c, reply=reply: c.payout_requests.get("po_1"), reply).value
+        assert (value.priority, value.to_dict()) == (word, reply)

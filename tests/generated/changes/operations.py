@@ -453,3 +453,82 @@ def operation_with_everything(contract: Contract) -> Steps:
     sent = client.call(lambda c: c.wallets.create("w", amount=5, note="n", notify=True, x_trace="t"), {"id": "x"})
     assert (sent.line, sent.query, sent.headers["x-trace"], sent.body) == (
         "POST /wallets/w/moves", {"notify": "true"}, "t", {"amount": 5, "note": "n"})  # fmt: skip
+
+
+@change(2)
+def operation_ids_of_a_framework(contract: Contract) -> Steps:
+    """operationIds are what a framework makes of its controllers: each operation can be called."""
+    contract.add("GET /wallets", "WalletsController_findAll", answer(many(thing("id", id=TEXT))))
+    contract.add("POST /wallets", "WalletsController_create", answer(thing("id", id=TEXT)))
+    contract.add("GET /wallets/{id}", "WalletsController_findOne", answer(thing("id", id=TEXT)))
+    client = yield
+    with client.palomma.Palomma("key") as one:
+        names = [name for name in dir(one.wallets) if not name.startswith("_")]
+    lines = set()
+    for name in names:
+        ids = ["w"] * len(client.arguments("wallets", name))
+        lines.add(client.call(lambda c, name=name, ids=ids: getattr(c.wallets, name)(*ids), 404).line)
+    assert lines == {"GET /wallets", "POST /wallets", "GET /wallets/w"}
+
+
+@change(2)
+def operation_ids_in_spanish(contract: Contract) -> Steps:
+    """A resource and its operations are named in Spanish."""
+    contract.schemas["Reversión"] = thing("id", id=TEXT, descripción=TEXT)
+    contract.add("POST /reversiones", "crearReversión", answer(ref("Reversión")),
+                 requestBody=body(thing("año", año=WHOLE)))  # fmt: skip
+    client = yield
+    argument = next(name for name in client.arguments("reversiones", "crear") if name.startswith("a"))
+    sent = client.call(lambda c: c.reversiones.crear(**{argument: 5}), {"id": "x", "descripción": "d"})
+    assert (sent.line, sent.body, sent.value.to_dict()) == (
+        "POST /reversiones", {"año": 5}, {"id": "x", "descripción": "d"})  # fmt: skip
+
+
+@change(3, refusable=True)
+def tags_that_become_one(contract: Contract) -> Steps:
+    """Two tags differ only in how they are spelt: no operation is lost."""
+    contract.add("GET /payin-links/stats", "getStatistics", answer(thing("id", id=TEXT)), tags=["payin-links"])
+    client = yield
+    assert client.call(lambda c: c.payin_links.get("pl"), {"id": "pl", "status": "pending"}).line == (
+        "GET /payinLinks/pl")  # fmt: skip
+    assert client.call(lambda c: c.payin_links.get_statistics(), {"id": "x"}).line == "GET /payin-links/stats"
+
+
+@change(2)
+def whole_resource_without_a_list(contract: Contract) -> Steps:
+    """A new resource can be created and read, not listed: a lost create says that it can't be looked up."""
+    contract.schemas["Refund"] = thing("id", id=TEXT, reference=TEXT)
+    contract.add("POST /refunds", "createRefund", answer(ref("Refund")), requestBody=body(thing(reference=TEXT)))
+    contract.add("GET /refunds/{refundId}", "getRefund", answer(ref("Refund")))
+    client = yield
+    lost = client.call(lambda c: c.refunds.create(reference="r-9"), LOST)
+    error = lost.raises(client.OutcomeUnknownError)
+    assert (len(lost.requests), error.reference) == (1, "r-9")
+    assert isinstance(client.call(lambda c: c.reconcile(error), {}).error, client.PalommaError)
+
+
+@change(1)
+def final_states(contract: Contract) -> Steps:
+    """A new resource whose statuses are marked x-final can be waited for."""
+    contract.schemas["RefundStatus"] = {"type": "string", "enum": ["processing", "approved"], "x-final": ["approved"]}
+    contract.schemas["Refund"] = thing("id", "status", id=TEXT, status=ref("RefundStatus"))
+    contract.add("POST /refunds", "createRefund", answer(ref("Refund")), requestBody=body(thing(note=TEXT)))
+    contract.add("GET /refunds/{refundId}", "getRefundById", answer(ref("Refund")))
+    client = yield typed("client.refunds.wait('x').status")
+    replies = ({"id": "rf", "status": "processing"}, {"id": "rf", "status": "approved"})
+    sent = client.call(lambda c: c.refunds.wait("rf", poll=0.01), *replies)
+    assert (sent.value.status, len(sent.requests)) == ("approved", 2)
+
+
+@change(1)
+def found_by_reference(contract: Contract) -> Steps:
+    """A new resource with a filter by reference gets a typed find."""
+    contract.schemas["Refund"] = thing("id", id=TEXT, reference=TEXT)
+    contract.schemas["RefundPage"] = thing("items", items=many(ref("Refund")), cursor=nullable(TEXT))
+    contract.add("POST /refunds", "createRefund", answer(ref("Refund")), requestBody=body(thing(reference=TEXT)))
+    contract.add("GET /refunds", "listRefunds", answer(ref("RefundPage")),
+                 parameters=[query("cursor"), query("reference")])  # fmt: skip
+    client = yield typed("assert_type(client.refunds.find('r'), models.Refund | None)")
+    page = {"items": [{"id": "rf", "reference": "r-9"}], "cursor": None}
+    assert client.call(lambda c: c.refunds.find("r-9"), page).value.id == "rf"
+    assert client.call(lambda c: c.refunds.find("r-8"), {"items": [], "cursor": None}).value is None

@@ -509,3 +509,55 @@ def parameter_becomes_a_list(contract: Contract) -> Steps:
     client = yield typed(wrong="client.payout_requests.list(customer_id=5)")
     sent = client.call(lambda c: c.payout_requests.list(customer_id=["a", "b"]), PAGE)
     assert sent.pairs == [("customerId", "a"), ("customerId", "b")]
+
+
+@change(2)
+def query_list_with_brackets(contract: Contract) -> Steps:
+    """A repeated filter is called `ids[]`, as PHP has it."""
+    contract.parameters("listPayoutRequests", query("ids[]", many(TEXT)))
+    client = yield
+    (name,) = [name for name in client.arguments("payout_requests", "list") if name.startswith("ids")]
+    sent = client.call(lambda c: c.payout_requests.list(**{name: ["a", "b"]}), PAGE)
+    assert sent.pairs == [("ids[]", "a"), ("ids[]", "b")]
+
+
+@change(2)
+def query_text_is_encoded(contract: Contract) -> Steps:
+    """A new filter's text holds what a URL must not."""
+    contract.parameters("listPayoutRequests", query("q"))
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.list(q="a&b=c d+e%é#/?"), PAGE)
+    assert sent.pairs == [("q", "a&b=c d+e%é#/?")]
+
+
+@change(3, refusable=True)
+def path_parameters_that_differ_in_spelling(contract: Contract) -> Steps:
+    """Two path parameters differ only in how they are spelt."""
+    contract.add("GET /links/{linkId}/{link_id}", "getLink", answer(thing("id", id=TEXT)))
+    client = yield
+    assert client.call(lambda c: c.links.get("a", "b"), {"id": "x"}).line == "GET /links/a/b"
+
+
+@change(2)
+def path_sensitive(contract: Contract) -> Steps:
+    """A customer is read by document number: no error shows it."""
+    document = {**parameter("path", "documentNumber", TEXT), "x-sensitive": True}
+    contract.add("GET /customers/byDocument/{documentNumber}", "getCustomerByDocument", answer(ref("Customer")),
+                 parameters=[document])  # fmt: skip
+    client = yield
+    sent = client.call(lambda c: c.customers.get_by_document("1037551022"), 404)
+    assert sent.line == "GET /customers/byDocument/1037551022"
+    error = sent.raises(client.NotFoundError)
+    assert "1037551022" not in f"{error}{error!r}{vars(error)}"
+
+
+@change(2)
+def header_if_match(contract: Contract) -> Steps:
+    """A replacement may carry `If-Match`, and documents 412: a refusal."""
+    contract.add("PUT /customers/{customerId}", "replaceCustomer", answer(ref("Customer")),
+                 parameters=[header("If-Match")],
+                 requestBody={"required": True, "content": {"application/json": {"schema": thing(email=TEXT)}}})  # fmt: skip
+    contract.operation("replaceCustomer")["responses"]["412"] = answer(ref("Error"))
+    client = yield
+    sent = client.call(lambda c: c.customers.replace("c", email="e", if_match='"v1"'), (412, {"message": "changed"}))
+    assert (sent.headers["if-match"], sent.raises(client.APIError).status_code, len(sent.requests)) == ('"v1"', 412, 1)

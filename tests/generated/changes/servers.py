@@ -324,3 +324,24 @@ def shared_responses_and_bodies(contract: Contract) -> Steps:
 
 def _content(contract: Contract) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": ref("PayoutRequest")}}}
+
+
+@change(2)
+def security_optional(contract: Contract) -> Steps:
+    """One operation can be called with or without a key: the key is sent."""
+    contract.operation("getPayoutRequestById")["security"] = [{}, *contract.document["security"]]
+    client = yield
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers in (
+        {"authorization": "Bearer key"}, {})  # fmt: skip
+
+
+@change(2)
+def security_with_scopes(contract: Contract) -> Steps:
+    """Each operation names its security again, with scopes."""
+    (name,) = contract.document["security"][0]
+    for item in contract.paths.values():
+        for operation in (each for each in item.values() if isinstance(each, dict)):
+            operation["security"] = [{name: ["payouts:read"]}]
+    del contract.document["security"]
+    client = yield
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": "Bearer key"}

@@ -18,6 +18,7 @@ from ._contract import (
     WHOLE,
     Contract,
     answer,
+    body,
     header,
     many,
     mapping,
@@ -450,8 +451,7 @@ def path_order(contract: Contract) -> Steps:
 def path_and_body_share_a_name(contract: Contract) -> Steps:
     """PUT /customers/{customerId} has a customerId in its body, too."""
     contract.add("PUT /customers/{customerId}", "updateCustomer", answer(ref("Customer")),
-                 requestBody={"required": True, "content": {"application/json": {
-                     "schema": thing("customerId", customerId=TEXT, email=TEXT)}}})  # fmt: skip
+                 requestBody=body(thing("customerId", customerId=TEXT, email=TEXT)))  # fmt: skip
     client = yield
     sent = client.call(lambda c: c.customers.update("c1", customer_id_body="c2", email="e"), {"id": "c1"})
     assert (sent.line, sent.body) == ("PUT /customers/c1", {"customerId": "c2", "email": "e"})
@@ -555,8 +555,7 @@ def path_sensitive(contract: Contract) -> Steps:
 def header_if_match(contract: Contract) -> Steps:
     """A replacement may carry `If-Match`, and documents 412: a refusal."""
     contract.add("PUT /customers/{customerId}", "replaceCustomer", answer(ref("Customer")),
-                 parameters=[header("If-Match")],
-                 requestBody={"required": True, "content": {"application/json": {"schema": thing(email=TEXT)}}})  # fmt: skip
+                 parameters=[header("If-Match")], requestBody=body(thing(email=TEXT)))  # fmt: skip
     contract.operation("replaceCustomer")["responses"]["412"] = answer(ref("Error"))
     client = yield
     sent = client.call(lambda c: c.customers.replace("c", email="e", if_match='"v1"'), (412, {"message": "changed"}))

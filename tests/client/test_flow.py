@@ -14,7 +14,7 @@ import pytest
 from palomma import NotSentError, OutcomeUnknownError, PalommaError, RateLimitError, RetryBudget, ServerError
 from palomma._flow import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, flow
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
-from palomma_api.types import Call
+from palomma_api.runtime.calls import Call
 
 from .simulation import Time
 
@@ -25,11 +25,11 @@ LOST = Failure(ConnectionError("reset"), sent=True)
 
 
 def _create(reference: str | None = "order-7") -> Call[Any]:
-    return create_payout_request.call(payout_target_id="t", amount=1, reference=reference)
+    return create_payout_request.OPERATION.call(payout_target_id="t", amount=1, reference=reference)
 
 
 def _get() -> Call[Any]:
-    return get_payout_request_by_id.call("1")
+    return get_payout_request_by_id.OPERATION.call("1")
 
 
 def _policy(**changes: Any) -> Policy:

@@ -16,8 +16,8 @@ import yaml
 
 from palomma.models import BankAccount, CreatePayoutTarget, Customer, PayoutRequest, PayoutTarget, PayoutTargetPage
 from palomma_api import models
-from palomma_api.errors import ShapeError
-from palomma_api.types import mask
+from palomma_api.runtime.errors import ShapeError
+from palomma_api.runtime.model import mask
 
 CONTRACT = yaml.safe_load((Path(__file__).parents[2] / "openapi/palomma.yaml").read_text())
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]

@@ -104,7 +104,7 @@ __all__ = (
     "StatusMessage",
 )
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AccountType": ".account_type",
     "Bank": ".bank",
     "BankAccount": ".bank_account",

@@ -107,7 +107,7 @@ def _names(document: dict[str, Any], where: str) -> bool:
 
 def _lint(output: Path) -> str:
     rules = ["--isolated", "--no-cache", "--select", "F,E9", "--target-version", "py311", "--output-format", "concise"]
-    ran = subprocess.run(["ruff", "check", *rules, str(output)], capture_output=True, text=True)
+    ran = subprocess.run([sys.executable, "-m", "ruff", "check", *rules, str(output)], capture_output=True, text=True)
     return "" if ran.returncode == 0 else _first(ran.stdout + ran.stderr)
 
 

@@ -108,10 +108,10 @@ def set_aside(outcome: Outcome, document: dict[str, Any], line: re.Match[str]) -
 def try_stock(outcome: Outcome, path: Path, folder: Path) -> None:
     """Count the operations that openapi-python-client writes with its own templates."""
     output = folder / "stock"
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(path.resolve()), "--meta", "none",
-               "--output-path", str(output), "--overwrite"]  # fmt: skip
-    made = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # it calls ruff
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(path.resolve()),
+               "--meta", "none", "--output-path", str(output), "--overwrite"]  # fmt: skip
+    made = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": tools}, capture_output=True, text=True)
     written = [each for each in output.glob("api/*/*.py") if each.name != "__init__.py"]
     outcome.stock = f"{len(written)}" if written or made.returncode == 0 else f"0 ({_last(made.stdout)[:40]})"
 

@@ -182,7 +182,8 @@ def _response(reply: Reply) -> httpx.Response:
     if isinstance(reply, int) and not isinstance(reply, bool):
         return httpx.Response(reply)
     status, members = reply if isinstance(reply, tuple) else (200, reply)
-    return httpx.Response(status, json=members)
+    headers = {"Content-Type": "application/json"}
+    return httpx.Response(status, headers=headers, content=json.dumps(members).encode())
 
 
 def main(name: str) -> None:

@@ -22,7 +22,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 VERBS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-LINE = re.compile(r"^(?:\S+: )?(?P<where>.+?): (?P<rule>.+ is not supported: .+; .+)$", re.MULTILINE)
+LINE = re.compile(r"^(?P<what>.+) is not supported: .+; .+$", re.MULTILINE)
 OPERATION = re.compile(r"\b(?P<verb>GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS|TRACE) (?P<path>/\S*)")
 BEARER = {"type": "http", "scheme": "bearer"}
 ROUNDS = 12
@@ -75,34 +75,53 @@ def try_ours(outcome: Outcome, document: dict[str, Any], folder: Path) -> None:
 def take_out(outcome: Outcome, document: dict[str, Any], told: str) -> bool:
     """Remove what a refusal names; return whether anything was."""
     before = len(operations(document))
-    changed = False
-    for line in LINE.finditer(told):
-        found = OPERATION.search(line["where"])
-        if found:
-            document["paths"].get(found["path"], {}).pop(found["verb"].lower(), None)
-        changed = set_aside(outcome, document, line) or changed
+    changed = [set_aside(document, line["what"]) for line in LINE.finditer(told)]
+    outcome.said += [line.group()[:200] for line in LINE.finditer(told)]
     outcome.refused += before - len(operations(document))
-    return changed or len(operations(document)) < before
+    return any(changed)
 
 
-def set_aside(outcome: Outcome, document: dict[str, Any], line: re.Match[str]) -> bool:
-    """Replace what is refused of the document as a whole: its security, servers, webhooks."""
-    outcome.said.append(line.group()[:160])
-    where = line["where"].lower()
-    if OPERATION.search(line["where"]):
-        return False
-    if "security" in where or "scheme" in where:
+def set_aside(document: dict[str, Any], what: str) -> bool:
+    """Remove an operation; or replace the document's security, servers, webhooks, or a reference or schema, with its
+    operations."""
+    found, reference = OPERATION.search(what), re.search(r"\$ref (\S+)", what)
+    schema = re.search(r"components\.schemas\.(\S+)", what)
+    if found:
+        return document["paths"].get(found["path"], {}).pop(found["verb"].lower(), None) is not None
+    if reference or schema:
+        return without(document, reference[1] if reference else f"#/components/schemas/{schema[1]}")  # type: ignore[index]
+    if "security" in what.lower():
         document.setdefault("components", {})["securitySchemes"] = {"Bearer": BEARER}
         document["security"] = [{"Bearer": []}]
         for verb, path in operations(document):
             document["paths"][path][verb].pop("security", None)
-    elif "server" in where:
+    elif "server" in what.lower():
         document["servers"] = [{"url": "https://sandbox.example.com", "description": "Sandbox"}]
-    elif "webhook" in where:
+    elif "webhook" in what.lower():
         document.pop("webhooks", None)
     else:
-        return (document.get("components", {}).get("schemas") or {}).pop(line["where"].split()[-1], None) is not None
+        return False
     return True
+
+
+def without(document: dict[str, Any], reference: str) -> bool:
+    """Remove the operations that use a reference, and the reference."""
+    using = {reference}
+    while True:
+        more = {f"#/components/{part}/{name}" for part, nodes in document.get("components", {}).items()
+                for name, node in nodes.items() if any(f"'$ref': {each!r}" in str(node) for each in using)}  # fmt: skip
+        if more <= using:
+            break
+        using |= more
+    for verb, path in operations(document):
+        if any(f"'$ref': {each!r}" in str(document["paths"][path]) for each in using):
+            del document["paths"][path][verb]
+    for each in using - {reference}:
+        _, _, part, name = each.split("/")
+        document["components"][part].pop(name, None)
+    return document.get("components", {}).get("schemas", {}).pop(reference.rpartition("/")[2], None) is not None or (
+        len(using) > 1
+    )
 
 
 def try_stock(outcome: Outcome, path: Path, folder: Path) -> None:
@@ -117,7 +136,8 @@ def try_stock(outcome: Outcome, path: Path, folder: Path) -> None:
 
 
 def _last(text: str) -> str:
-    return (text.strip().splitlines() or ["no word"])[-1][:200]
+    lines = [line for line in text.strip().splitlines() if not line.startswith("Nothing was written")]
+    return (lines or ["no word"])[-1][:200]
 
 
 def tried(path: Path, *, stock: bool) -> Outcome:

@@ -133,7 +133,8 @@ class Client:
     def arguments(self, resource: str, method: str) -> list[str]:
         """Return the names of a method's arguments."""
         with Palomma("key") as client:
-            return list(inspect.signature(getattr(getattr(client, resource), method)).parameters)
+            parameters = inspect.signature(getattr(getattr(client, resource), method)).parameters
+        return [name for name, each in parameters.items() if each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)]
 
 
 def _settings(settings: Mapping[str, Any]) -> dict[str, Any]:

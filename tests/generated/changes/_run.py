@@ -18,7 +18,7 @@ from ._contract import ROOT, Contract
 
 Ending = Literal["holds", "refused", "BROKEN"]
 BEFORE = {"palomma_api/__init__.py": b"before", "palomma_schemas/__init__.py": b"before"}
-REFUSAL = re.compile(r"^(?P<where>.+?): .+ is not supported: .+; .+$", re.MULTILINE)
+REFUSAL = re.compile(r"^(?P<what>.+) is not supported: .+; .+$", re.MULTILINE)
 SNIPPET = """\
 import datetime
 import uuid
@@ -92,17 +92,17 @@ def _refused(change: Change, document: dict[str, Any], made: subprocess.Complete
     left = {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*") if path.is_file()}
     if left != BEFORE:
         return Verdict(change, "BROKEN", "generate", f"failed and changed the output: {_last(made.stderr)}")
-    named = [found for found in REFUSAL.finditer(made.stderr) if _names(document, found["where"])]
+    named = [found for found in REFUSAL.finditer(made.stderr) if _names(document, found["what"])]
     if made.returncode != 1 or "Traceback" in made.stderr or not named:
         return Verdict(change, "BROKEN", "generate", f"not refused by name: {_last(made.stderr or made.stdout)}")
     return Verdict(change, "refused", "generate", named[0].group())
 
 
-def _names(document: dict[str, Any], where: str) -> bool:
-    """Whether a refusal says what it is about: an operation, a schema, or one of the document's own parts."""
-    parts = {*document["paths"], *document["components"]["schemas"], *document.get("webhooks", {}), "servers",
-             "security", "webhooks", *document["components"].get("securitySchemes", {})}  # fmt: skip
-    return any(part in where for part in parts)
+def _names(document: dict[str, Any], what: str) -> bool:
+    """Whether a refusal says what it is about: an operation, a schema, a reference, or one of the document's parts."""
+    parts = {*document["paths"], *document["components"]["schemas"], *document.get("webhooks", {}), "server",
+             "security", "webhook", *re.findall(r"'\$ref': '(.+?)'", str(document))}  # fmt: skip
+    return any(part in what for part in parts)
 
 
 def _lint(output: Path) -> str:
@@ -168,4 +168,5 @@ def _first(text: str) -> str:
 
 
 def _last(text: str) -> str:
-    return (text.strip().splitlines() or ["no word"])[-1][:400]
+    lines = [line for line in text.strip().splitlines() if not line.startswith("Nothing was written")]
+    return (lines or ["no word"])[-1][:400]

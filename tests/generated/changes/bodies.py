@@ -251,24 +251,19 @@ def body_new_bank(contract: Contract) -> Steps:
 
 
 def kinds_of_source(contract: Contract, *, by: str | None, whole: bool = False) -> None:
-    """Give the create of a payin source bodies of several kinds."""
-    base = contract.schemas["CreatePayinSource"]
-    if "oneOf" in base:
-        base = {"required": [], "properties": {}}
+    """Give the create of a payin source bodies of two kinds; `whole`: under the name that its body had."""
     text = {"customerId": TEXT, "redirectUrl": TEXT, "reference": TEXT}
-    account = {"bankAccount": ref("BankAccount")}
     contract.schemas["SourceOfAccount"] = thing(
         "customerId", "redirectUrl", "type", "bankAccount", type={"type": "string", "const": "bankAccount"}, **text,
-        **account)  # fmt: skip
+        bankAccount=ref("BankAccount"))  # fmt: skip
     contract.schemas["SourceOfNequi"] = thing(
         "customerId", "redirectUrl", "type", "phone", type={"type": "string", "const": "nequiToken"},
         phone={**TEXT, "x-sensitive": True}, **text)  # fmt: skip
-    union = one_of(ref("SourceOfAccount"), ref("SourceOfNequi"), by=by,
-                   **({"bankAccount": "SourceOfAccount", "nequiToken": "SourceOfNequi"} if by else {}))  # fmt: skip
+    mapped = {"bankAccount": "SourceOfAccount", "nequiToken": "SourceOfNequi"} if by else {}
+    union = one_of(ref("SourceOfAccount"), ref("SourceOfNequi"), by=by, **mapped)
     if whole:
         contract.schemas["CreatePayinSource"] = union
-    else:
-        contract.operation("createPayinSource")["requestBody"] = body(union)
+    contract.operation("createPayinSource")["requestBody"] = body(ref("CreatePayinSource") if whole else union)
 
 
 @change(1)

@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: help install generate check test demo mock build clean lock system redocly announced \
 	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench bench-mock fuzz-webhooks docs \
 	docs-contract shop release-check dependencies audit screenshots \
-	inbox-postgres mutate-webhooks lint types drift lint-contract
+	inbox-postgres mutate-webhooks lint types drift lint-contract changes
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -82,6 +82,9 @@ drift:
 	$(BIN)/python openapi/generate.py --check
 	$(BIN)/python openapi/provenance.py | diff -q - docs/provenance.md || \
 		(echo "docs/provenance.md is not what make generate writes" && exit 1)
+
+changes: install  ## What becomes of each plausible change of the contract, as a table.
+	$(BIN)/python -m tests.generated.changes $(NAMES)
 
 test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
 	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults tests/generated

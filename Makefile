@@ -80,6 +80,8 @@ announced:
 
 drift:
 	$(BIN)/python openapi/generate.py --check
+	$(BIN)/python openapi/provenance.py | diff -q - docs/provenance.md || \
+		(echo "docs/provenance.md is not what make generate writes" && exit 1)
 
 changes: install  ## What becomes of each plausible change of the contract, as a table.
 	$(BIN)/python -m tests.generated.changes $(NAMES)

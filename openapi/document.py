@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from openapi_python_client.strings import ClassName, PythonIdentifier, pascal_case, snake_case
+from openapi_python_client.strings import ClassName, pascal_case
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SCHEMAS = "#/components/schemas/"
 Node = dict[str, Any]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What the generator can't do right: the place, what it is, the rule and what to do."""
 
 
@@ -28,7 +28,9 @@ def load(path: Path) -> Node:
     """Read a YAML or JSON document."""
     document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     if not isinstance(document, dict) or not isinstance(document.get("paths", {}), dict):
-        raise Refused(f"{path.name} is not supported: it is no OpenAPI document; it must be an object with `paths`")
+        raise RefusedError(
+            f"{path.name} is not supported: it is no OpenAPI document; it must be an object with `paths`"
+        )
     return document
 
 
@@ -101,12 +103,12 @@ def _first_segment(path: str) -> str:
 
 
 def resolve(document: Node, node: Any) -> Any:
-    """Follow references until something stands there. Raise `Refused` for one that leads nowhere."""
+    """Follow references until something stands there. Raise `RefusedError` for one that leads nowhere."""
     seen = []
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):
         target = node["$ref"]
         if not target.startswith("#/") or target in seen:
-            raise Refused(
+            raise RefusedError(
                 f"$ref {target} is not supported: it leads in a circle or out of the document; bundle the document first"
             )
         seen.append(target)
@@ -115,7 +117,9 @@ def resolve(document: Node, node: Any) -> Any:
             part = part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
             node = node.get(part) if isinstance(node, dict) else node[int(part)] if isinstance(node, list) else None
         if node is None:
-            raise Refused(f"$ref {target} is not supported: nothing stands there; write it, or correct the reference")
+            raise RefusedError(
+                f"$ref {target} is not supported: nothing stands there; write it, or correct the reference"
+            )
     return node
 
 
@@ -235,7 +239,7 @@ class Plain:
             name for name, each in node.get("properties", {}).items() if each.get("readOnly" if sent else "writeOnly")
         }
         copy = {
-            key: self.way(value, sent)
+            key: self.way(value, sent) if key in _HOLDERS else value
             for key, value in node.items()
             if key not in ("properties", "readOnly", "writeOnly")
         }
@@ -290,6 +294,8 @@ class Plain:
                 _tell_apart(self.schemas[name], member, values)
 
 
+_DATA = frozenset({"example", "examples", "default", "enum", "const"})  # no schemas, whatever their members are called
+_HOLDERS = frozenset({"allOf", "anyOf", "oneOf", "items", "additionalProperties"})
 LIMITS = (
     "minimum",
     "exclusiveMinimum",
@@ -303,10 +309,45 @@ LIMITS = (
     "default",
 )
 _DROPPED = frozenset(
-    "default example examples title xml externalDocs discriminator if then else not patternProperties propertyNames "
-    "dependentRequired dependentSchemas unevaluatedProperties contains prefixItems allOf anyOf oneOf properties items "
-    "multipleOf maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength pattern maxItems minItems "
-    "uniqueItems maxProperties minProperties deprecated".split()
+    [
+        "default",
+        "example",
+        "examples",
+        "title",
+        "xml",
+        "externalDocs",
+        "discriminator",
+        "if",
+        "then",
+        "else",
+        "not",
+        "patternProperties",
+        "propertyNames",
+        "dependentRequired",
+        "dependentSchemas",
+        "unevaluatedProperties",
+        "contains",
+        "prefixItems",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "properties",
+        "items",
+        "multipleOf",
+        "maximum",
+        "minimum",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "maxProperties",
+        "minProperties",
+        "deprecated",
+    ]
 )
 
 
@@ -317,8 +358,9 @@ def _class(name: str) -> str:
 def _walk(node: Any) -> Iterator[Node]:
     if isinstance(node, dict):
         yield node
-        for value in node.values():
-            yield from _walk(value)
+        for key, value in node.items():
+            if key not in _DATA and not str(key).startswith("x-"):
+                yield from _walk(value)
     elif isinstance(node, list):
         for value in node:
             yield from _walk(value)
@@ -410,7 +452,23 @@ def _of_type(kind: type, values: list[Any]) -> Node:
 
 
 _SAYS_NOTHING = frozenset(
-    "description title example examples default deprecated readOnly writeOnly required nullable xml externalDocs not minProperties maxProperties".split()
+    [
+        "description",
+        "title",
+        "example",
+        "examples",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "required",
+        "nullable",
+        "xml",
+        "externalDocs",
+        "not",
+        "minProperties",
+        "maxProperties",
+    ]
 )
 
 

@@ -10,22 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from openapi_python_client.strings import PythonIdentifier, pascal_case, snake_case
-
 from document import (
     SCHEMAS,
     Node,
     Operation,
     Plain,
-    Refused,
+    RefusedError,
     as_list,
     best,
     form_of,
-    json_like,
     operations,
     resolve,
     successes,
 )
+from openapi_python_client.strings import PythonIdentifier, pascal_case, snake_case
 
 RESERVED_METHODS = frozenset({"find", "wait", "reconcile", "iterate"})
 CLIENT_NAMES = frozenset({"close", "aclose", "reconcile", "with_options", "settle", "work", "resolve", "journal"})
@@ -120,7 +118,7 @@ class ParameterFact:
 
     @property
     def required(self) -> bool:
-        return self.place == "path" or bool(self.node.get("required")) and not self.is_key
+        return self.place == "path" or (bool(self.node.get("required")) and not self.is_key)
 
     @property
     def is_key(self) -> bool:
@@ -233,7 +231,7 @@ class Contract:
         if "schema" in node:
             return node["schema"]
         if node.get("content"):
-            raise Refused(
+            raise RefusedError(
                 f"{operation}: parameter {node.get('name')} is not supported: `content`; write a `schema` for it"
             )
         return {"type": "string"}
@@ -415,7 +413,7 @@ class Contract:
     # The whole document
 
     def _events(self) -> Iterator[tuple[str, Node]]:
-        for key, item in (self.document.get("webhooks") or {}).items():
+        for key, item in {**(self.document.get("x-webhooks") or {}), **(self.document.get("webhooks") or {})}.items():
             item = resolve(self.document, item)
             for method, operation in item.items():
                 if method in ("post", "put") and operation.get("requestBody"):
@@ -500,7 +498,7 @@ def _iterate(facts: Facts) -> str:
 
 
 def _name_methods(tag: str, group: list[Facts]) -> None:
-    """Name the methods of a resource. Raise `Refused` for two of one name."""
+    """Name the methods of a resource. Raise `RefusedError` for two of one name."""
     words = [_words(facts.operation.id) for facts in group]
     for facts, own in zip(group, words, strict=True):
         short = own[0]
@@ -516,7 +514,7 @@ def _name_methods(tag: str, group: list[Facts]) -> None:
             _identifier(facts.method) if not facts.method.isidentifier() or _keyword(facts.method) else facts.method
         )
         if names.count(facts.method) > 1 or facts.method in RESERVED_METHODS or facts.method.startswith("_"):
-            raise Refused(
+            raise RefusedError(
                 f"{facts.operation} is not supported: its resource `{tag}` would have two methods `{facts.method}`; give it another operationId"
             )
 
@@ -558,14 +556,14 @@ def _marked_page(facts: Facts, mark: Node, names: dict[str, str]) -> PageFact:
         if kind in mark:
             how = mark[kind]
             if how.get("parameter") not in names:
-                raise Refused(
+                raise RefusedError(
                     f"{facts.operation}: x-pagination is not supported: it has no query parameter {how.get('parameter')}; name one that is there"
                 )
             next_ = tuple(str(how["member"]).split(".")) if "member" in how else ()
             return PageFact(
                 items, advance, names[how["parameter"]], next_, names.get(how.get("size", mark.get("size", "")), "")
             )
-    raise Refused(
+    raise RefusedError(
         f"{facts.operation}: x-pagination is not supported: it names neither cursor, offset, page nor link; name one"
     )
 
@@ -583,7 +581,7 @@ def named_servers(servers: list[Node]) -> dict[str, str]:
         if name in found:
             name = snake_case(str(server.get("description", ""))[:40]) or snake_case(url.partition("://")[2])
         if name in found or not url.startswith(("https://", "http://")):
-            raise Refused(
+            raise RefusedError(
                 f"servers: {url} is not supported: it has no host, or the name of another server; mark it with x-environment"
             )
         found[name] = url.rstrip("/")

@@ -17,14 +17,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import supported
+import views
+from document import Node, RefusedError, line_of, load
+from facts import Contract
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
-
-import supported
-import views
-from document import Node, Refused, line_of, load
-from facts import Contract
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -35,8 +34,10 @@ def main() -> int:
     """Run the command; return its exit code."""
     arguments = _arguments()
     try:
+        if arguments.check:
+            return check(arguments.contract, arguments.output)
         made = generate(arguments.contract, arguments.output, types=not arguments.no_types)
-    except Refused as refused:
+    except RefusedError as refused:
         print("\n".join(located(arguments.contract, line) for line in str(refused).splitlines()), file=sys.stderr)
         print(f"Nothing was written: {arguments.output} is as it was.", file=sys.stderr)
         return 1
@@ -49,15 +50,36 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--contract", type=Path, default=HERE / "palomma.yaml", help="the OpenAPI document")
     parser.add_argument("--output", type=Path, default=ROOT / "generated", help="the folder that is written")
     parser.add_argument("--no-types", action="store_true", help="leave out the type check")
+    parser.add_argument("--check", action="store_true", help="write nothing; say what would be written otherwise")
     return parser.parse_args()
 
 
+def check(path: Path, output: Path) -> int:
+    """Say which files are not what would be written; return the exit code."""
+    with tempfile.TemporaryDirectory(prefix=".check-", dir=output.resolve().parent) as folder:
+        generate(path, Path(folder) / "fresh", types=False)
+        fresh, there = _files(Path(folder) / "fresh"), _files(output)
+    different = sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))
+    for name in different:
+        print(f"{output / name} is not what make generate writes", file=sys.stderr)
+    return bool(different)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for package in PACKAGES
+        for path in sorted((folder / package).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
 def generate(path: Path, output: Path, types: bool = True) -> int:
-    """Write the packages of one contract; return the number of operations. Raise `Refused` and write nothing."""
+    """Write the packages of one contract; return the number of operations. Raise `RefusedError` and write nothing."""
     document = load(path)
     refused = supported.findings(document)
     if refused:
-        raise Refused("\n".join(refused))
+        raise RefusedError("\n".join(refused))
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".generate-", dir=output.resolve().parent) as folder:
         new = Path(folder) / "new"
@@ -82,7 +104,7 @@ def _write_client(contract: Contract, package: Path) -> None:
     copy = contract.generator_document()
     data = GeneratorData.from_dict(copy, config=config)
     if not isinstance(data, GeneratorData):
-        raise Refused(f"the document is not supported: {data.header} {data.detail}")
+        raise RefusedError(f"the document is not supported: {data.header} {data.detail}")
     _raise_errors(contract, data)
     project = Project(openapi=data, config=config, custom_template_path=HERE / "templates")
     view = views.Views(contract, copy["components"]["schemas"], data)
@@ -98,7 +120,7 @@ def _write_client(contract: Contract, package: Path) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         errors = project.build()
     if errors:
-        raise Refused("\n".join(f"{error.header}: {error.detail}" for error in errors))
+        raise RefusedError("\n".join(f"{error.header}: {error.detail}" for error in errors))
     (package / "contract.py").write_text(project.env.get_template("contract.py.jinja").render(), encoding="utf-8")
     shutil.copytree(HERE / "runtime", package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("types.py", "errors.py"):
@@ -116,7 +138,7 @@ def _raise_errors(contract: Contract, data: GeneratorData) -> None:
             said.append(f"{where}: {_words(error)}")
     said += [_words(error) for error in data.errors]
     if said:
-        raise Refused("\n".join(said))
+        raise RefusedError("\n".join(said))
 
 
 def _words(error: Any) -> str:
@@ -154,7 +176,7 @@ def bundled(document: Node) -> str:
 def _finish_schemas(document: Node, running: subprocess.Popen[str], package: Path) -> None:
     said = running.communicate()[0]
     if running.returncode:
-        raise Refused(
+        raise RefusedError(
             f"the document is not supported: datamodel-code-generator can't read it: {said.strip().splitlines()[-1:]}"
         )
     (package / "openapi.json").write_text(bundled(document), encoding="utf-8")
@@ -172,7 +194,7 @@ def _format(new: Path) -> None:
     for command in (fix, plain):
         ran = subprocess.run(command, capture_output=True, text=True)
         if ran.returncode:
-            raise Refused(
+            raise RefusedError(
                 f"what was generated can't be formatted, which is a fault of the generator: {ran.stderr.strip()}"
             )
 
@@ -186,7 +208,7 @@ def _check_types(new: Path) -> None:
         cwd=new, capture_output=True, text=True, env={**os.environ, "MYPYPATH": str(new)},
     )  # fmt: skip
     if ran.returncode:
-        raise Refused(
+        raise RefusedError(
             f"what was generated has type errors, which is a fault of the generator:\n{ran.stdout}{ran.stderr}".rstrip()
         )
 

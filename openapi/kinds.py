@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from document import Node
+from facts import Contract
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.const import ConstProperty
@@ -21,9 +23,6 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.strings import ClassName
-
-from document import Node
-from facts import Contract
 
 _PLAIN = {
     AnyProperty: ("Any", "ANY"),
@@ -42,14 +41,28 @@ _ALSO_TEXT = (DateProperty, DateTimeProperty, UuidProperty)
 class Kinds:
     """Writes Python for the properties of one contract."""
 
-    def __init__(self, contract: Contract, components: Node) -> None:
+    def __init__(self, contract: Contract, components: Node, models: list[ModelProperty]) -> None:
         self.contract = contract
         self.components = components
+        self.models = {str(model.class_info.name): model for model in models}
         self._names = {str(ClassName(name, "field_")): name for name in components}
+
+    def whole(self, prop: Any) -> Any:
+        """Return a model with its members: where it is used, the parser may have left a copy without."""
+        return self.models.get(str(prop.class_info.name), prop) if isinstance(prop, ModelProperty) else prop
+
+    def members(self, prop: Any) -> list[Any]:
+        """Return a model's members, those that are required first."""
+        model = self.whole(prop)
+        return [*(model.required_properties or []), *(model.optional_properties or [])]
 
     def is_map(self, prop: Any) -> bool:
         """Whether a property is an object without members of its own."""
-        return isinstance(prop, ModelProperty) and not (prop.required_properties or prop.optional_properties)
+        return isinstance(prop, ModelProperty) and not self.members(prop)
+
+    def map_value(self, prop: Any) -> Any:
+        """Return what a map's values are, None if they may be anything."""
+        return self.whole(prop).additional_properties
 
     def annotation(self, prop: Any, sent: bool, models: str = "") -> str:
         """Return the type of a property. `models` is what a model's name is written behind."""
@@ -70,7 +83,8 @@ class Kinds:
         if isinstance(prop, UnionProperty):
             return self._union(prop, sent, models)
         if self.is_map(prop):
-            inner = self.annotation(prop.additional_properties, sent, models) if prop.additional_properties else "Any"
+            value = self.map_value(prop)
+            inner = self.annotation(value, sent, models) if value else "Any"
             return f"{'Mapping' if sent else 'dict'}[str, {inner}]"
         return models + str(prop.class_info.name)
 
@@ -114,7 +128,8 @@ class Kinds:
         if isinstance(prop, UnionProperty):
             return self._union_kind(prop, node)
         if self.is_map(prop):
-            return f"_values.map_of({self.kind(prop.additional_properties) if prop.additional_properties else '_values.ANY'})"
+            value = self.map_value(prop)
+            return f"_values.map_of({self.kind(value) if value else '_values.ANY'})"
         return f"_values.ModelKind({str(prop.class_info.name)!r})"
 
     def _union_kind(self, prop: Any, node: Any) -> str:
@@ -162,7 +177,8 @@ class Kinds:
         if isinstance(prop, ListProperty):
             return self.imports(prop.inner_property)
         if self.is_map(prop):
-            return self.imports(prop.additional_properties) if prop.additional_properties else set()
+            value = self.map_value(prop)
+            return self.imports(value) if value else set()
         return {prop.class_info.name} if isinstance(prop, (ModelProperty, LiteralEnumProperty)) else set()
 
 

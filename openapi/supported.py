@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import wide
-from document import METHODS, Node, Operation, Refused, best, operations, resolve
+from document import METHODS, Node, Operation, RefusedError, best, operations, resolve
 from facts import Contract, is_key
 from openapi_python_client.strings import ClassName
 
@@ -23,7 +23,7 @@ def findings(document: Node) -> list[str]:
     found += _paths(document)
     try:
         every = list(operations(document))
-    except Refused as refused:
+    except RefusedError as refused:
         return [*found, str(refused)]
     for operation in every:
         found += [f"{operation}: {text}" for rule in RULES for text in rule(operation)]
@@ -106,13 +106,13 @@ def _whole(document: Node) -> list[str]:
     """Try what is worked out of the whole document; each of these raises for the first thing it can't do."""
     try:
         contract = Contract(document)
-    except Refused as refused:
+    except RefusedError as refused:
         return [str(refused)]
     found = []
     for work in _WORK:
         try:
             work(contract)
-        except Refused as refused:
+        except RefusedError as refused:
             found.append(str(refused))
     return found
 

@@ -7,13 +7,14 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from openapi_python_client.parser import GeneratorData
-from openapi_python_client.strings import ClassName, pascal_case, safe_for_docstring
-
 import wide
 from document import form_of, successes
 from facts import Contract, Facts, ParameterFact, named_servers
 from kinds import Kinds, limits, sentence
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.strings import ClassName, pascal_case, safe_for_docstring
 
 # What a member of a model can't be called, since all models have it.
 TAKEN = frozenset(("from_dict", "to_dict", "to_json", "fit", "additional_properties"))
@@ -78,7 +79,7 @@ class Views:
 
     def __init__(self, contract: Contract, components: Any, data: GeneratorData) -> None:
         self.contract = contract
-        self.kinds = Kinds(contract, components)
+        self.kinds = Kinds(contract, components, data.models)
         self.events, self.envelope = wide.events(contract)
         self.messages, self.codes = wide.error_places(contract)
         self.environments = contract.environments()
@@ -103,16 +104,16 @@ class Views:
         return sent, received
 
     def _collect(self, prop: Any, names: set[str]) -> None:
-        for attribute in ("inner_properties", "required_properties", "optional_properties"):
-            if hasattr(prop, "class_info") and attribute == "required_properties":
-                if str(prop.class_info.name) in names:
-                    return
-                names.add(str(prop.class_info.name))
-            for inner in getattr(prop, attribute, None) or []:
-                self._collect(inner, names)
-        for attribute in ("inner_property", "additional_properties"):
-            if getattr(prop, attribute, None) is not None:
-                self._collect(getattr(prop, attribute), names)
+        """Add the classes that a property is made of."""
+        name = str(prop.class_info.name) if hasattr(prop, "class_info") else ""
+        if name in names:
+            return
+        inner = [*(getattr(prop, "inner_properties", None) or []), getattr(prop, "inner_property", None)]
+        if isinstance(prop, ModelProperty):
+            names.add(name)
+            inner += [*self.kinds.members(prop), self.kinds.map_value(prop)]
+        for each in filter(None, inner):
+            self._collect(each, names)
 
     # Operations
 
@@ -184,24 +185,12 @@ class OperationView:
     # Arguments
 
     def _first(self) -> Any:
-        """The model whose members are the method's arguments: the body's, or the first kind of several."""
-        prop = self.body
-        if prop is not None and hasattr(prop, "inner_properties"):
-            models = [
-                each
-                for each in prop.inner_properties
-                if hasattr(each, "class_info") and hasattr(each, "required_properties")
-            ]
-            prop = (
-                models[0]
-                if models
-                and len(models) == len([e for e in prop.inner_properties if type(e).__name__ != "NoneProperty"])
-                else None
-            )
-        is_model = (
-            prop is not None and getattr(prop, "required_properties", None) is not None and not self.kinds.is_map(prop)
-        )
-        return prop if is_model and self.facts.media not in ("text/plain",) else None
+        """The model whose members are the method's arguments: the body's, or the first of several models."""
+        kinds = [
+            each for each in getattr(self.body, "inner_properties", [self.body]) if not isinstance(each, NoneProperty)
+        ]
+        models = [each for each in kinds if isinstance(each, ModelProperty) and not self.kinds.is_map(each)]
+        return models[0] if models and len(models) == len(kinds) and self._is_json_like() else None
 
     @property
     def whole_body(self) -> str:
@@ -339,7 +328,7 @@ class OperationView:
             "deprecated": bool(node.get("deprecated")),
         }
         more = "".join(
-            f", {name}={value!r}" for name, value in settings.items() if value or value is False and name == "explode"
+            f", {name}={value!r}" for name, value in settings.items() if value or (value is False and name == "explode")
         )
         kind = self.kinds.kind(self.props[fact.argument], fact.schema)
         return f"_calls.Parameter({fact.argument!r}, {node['name']!r}, {fact.place!r}, {kind}{more})"
@@ -611,7 +600,7 @@ class ModelView:
         node = views.kinds.schema(self.name)
         link = (node.get("externalDocs") or {}).get("url")
         self.description += f"\n\n{link}" if link else ""
-        props = [*(model.required_properties or []), *(model.optional_properties or [])]
+        props = views.kinds.members(model)
         self.members = [MemberView(views, model, prop, self.sent, self.received) for prop in props]
         self.open = node.get("additionalProperties") not in (None, False)
 

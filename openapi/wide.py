@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from document import SCHEMAS, Node, Refused, as_list, best, resolve
+from document import SCHEMAS, RefusedError, as_list, best, resolve
 from facts import Contract
 
 MESSAGES = ("message", "detail", "error_description", "description", "reason", "title", "error")
@@ -29,27 +29,27 @@ class Envelope(NamedTuple):
 def scheme(contract: Contract, security: Any, where: str) -> str | None:
     """Return the expression of the scheme of an operation or of the document; None: no key is asked for."""
     schemes = (contract.document.get("components") or {}).get("securitySchemes") or {}
-    if not security or any(not each for each in security):
-        return None
-    written = [
-        _scheme(resolve(contract.document, schemes.get(name)), list(each[name]), where)
-        for each in security
-        if len(each) == 1
-        for name in each
-    ]
-    usable = [each for each in written if not isinstance(each, Refused)]
-    if not usable:
-        raise next(
-            iter(written),
-            Refused(
-                f"{where} is not supported: two keys at once; Bearer, an API key in a header or OAuth2 client credentials are"
-            ),
-        )
-    return str(usable[0])
+    refused: list[RefusedError] = []
+    for alternative in filter(None, security or []):
+        if len(alternative) > 1:
+            refused.append(RefusedError(f"{where}: two keys in one call are not supported: {_SCHEMES}"))
+            continue
+        [(name, scopes)] = alternative.items()
+        try:
+            return _scheme(resolve(contract.document, schemes.get(name)), list(scopes), where)
+        except RefusedError as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
+    return None
 
 
-def _scheme(node: Any, scopes: list[str], where: str) -> str | Refused:
-    kind = node.get("type") if isinstance(node, dict) else None
+_SCHEMES = "only Bearer, an API key in a header and OAuth2 client credentials are; describe one of them"
+
+
+def _scheme(node: Any, scopes: list[str], where: str) -> str:
+    node = node if isinstance(node, dict) else {}
+    kind = node.get("type")
     if kind == "http" and str(node.get("scheme")).lower() == "bearer":
         return '_calls.Scheme("bearer")'
     if kind == "apiKey" and node.get("in") == "header":
@@ -57,14 +57,8 @@ def _scheme(node: Any, scopes: list[str], where: str) -> str | Refused:
     flow = (node.get("flows") or {}).get("clientCredentials") if kind == "oauth2" else None
     if flow:
         return f'_calls.Scheme("client_credentials", token_url={str(flow["tokenUrl"])!r}, scopes={tuple(scopes)!r})'
-    said = (
-        " ".join(str(part) for part in (kind, node.get("scheme"), node.get("in")) if part)
-        if isinstance(node, dict)
-        else "undefined"
-    )
-    return Refused(
-        f"{where}: security scheme {said} is not supported: only Bearer, an API key in a header and OAuth2 client credentials are; use one of them"
-    )
+    said = " ".join(str(node[key]) for key in ("type", "scheme", "in") if key in node) or "that nobody described"
+    raise RefusedError(f"{where}: security scheme {said} is not supported: {_SCHEMES}")
 
 
 # How an error reads
@@ -112,13 +106,13 @@ def events(contract: Contract) -> tuple[dict[str, str], Envelope | None]:
         for kind in kinds:
             shape, names, model = _event(contract, key, kind)
             if envelope is not None and shape != envelope:
-                raise Refused(
+                raise RefusedError(
                     f"webhook {key} is not supported: its body has other members than the other webhooks'; give all one shape"
                 )
             envelope = shape
             for name in names:
                 if name in found and found[name] != model:
-                    raise Refused(
+                    raise RefusedError(
                         f"webhook {key} is not supported: another webhook has its event type {name!r}; one type, one object"
                     )
                 found[name] = model
@@ -143,7 +137,7 @@ def _event(contract: Contract, key: str, schema: Any) -> tuple[Envelope, list[st
     )
     id_ = next((name for name in texts if name.lower().endswith("id") and name != type_), None)
     if len(objects) != 1 or not type_ or not id_ or not moment:
-        raise Refused(
+        raise RefusedError(
             f"webhook {key} is not supported: its body isn't an object of an id, a timestamp, a type and one object; write it so"
         )
     names = nodes[type_].get("enum") or ([nodes[type_]["const"]] if "const" in nodes[type_] else [key])

@@ -221,7 +221,9 @@ class PayinLink(Struct):
     expiration: (
         Annotated[
             str,
-            Meta(description="Until when the link can be paid. Left a plain string, since the pages give two formats."),
+            Meta(
+                description="Until when the link can be paid; it expires shortly after. Left a plain string, since the pages give two formats."
+            ),
         ]
         | UnsetType
     ) = UNSET
@@ -275,7 +277,247 @@ class CreatePayinLink(Struct):
         Annotated[
             str,
             Meta(
-                description="Until when the link can be paid, as local date and time without zone such as 2024-03-01T18:30:00. At most the end of the seventh day after creation; the end of the next day when absent. The zone is not documented.",
+                description="Until when the link can be paid, as local date and time without zone such as 2024-03-01T18:30:00. Not before now, and at most the end of the seventh day after creation; the end of the next day when absent. The link expires shortly after this moment. The zone is not documented.",
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    target_merchant_account_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Id of the merchant account that receives the money; the default account when absent.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="targetMerchantAccountId", default=UNSET)
+
+
+class CreatePayinLinkPse(Struct):
+    customer_id: Annotated[str, Meta(description="Id of the customer who is to pay.", min_length=1)] = field(
+        name="customerId"
+    )
+    amount: Annotated[
+        int,
+        Meta(
+            description="Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000 unless Palomma raises it.",
+            gt=1500,
+        ),
+    ]
+    type: Annotated[Literal["pse"], Meta(description="Kind of payin link.")]
+    redirect_url: Annotated[str, Meta(description="Where Palomma sends the customer afterwards.")] | UnsetType = field(
+        name="redirectUrl", default=UNSET
+    )
+    reference: (
+        Annotated[
+            str,
+            Meta(
+                description="The merchant's own identifier of the payin link. Palomma does not say that it must be unique.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    description: Annotated[str, Meta(description="The merchant's own remark.", min_length=1)] | UnsetType = UNSET
+    expiration: (
+        Annotated[
+            str,
+            Meta(
+                description="Until when the link can be paid, as in a general link.",
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    target_merchant_account_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Id of the merchant account that receives the money; the default account when absent.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="targetMerchantAccountId", default=UNSET)
+
+
+class CreatePayinLinkBancolombiaButton(Struct):
+    customer_id: Annotated[str, Meta(description="Id of the customer who is to pay.", min_length=1)] = field(
+        name="customerId"
+    )
+    amount: Annotated[
+        int,
+        Meta(
+            description="Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000 unless Palomma raises it.",
+            gt=1500,
+        ),
+    ]
+    type: Annotated[Literal["bancolombiaButton"], Meta(description="Kind of payin link.")]
+    redirect_url: Annotated[str, Meta(description="Where Palomma sends the customer afterwards.")] | UnsetType = field(
+        name="redirectUrl", default=UNSET
+    )
+    reference: (
+        Annotated[
+            str,
+            Meta(
+                description="The merchant's own identifier of the payin link. Palomma does not say that it must be unique.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    description: Annotated[str, Meta(description="The merchant's own remark.", min_length=1)] | UnsetType = UNSET
+    expiration: (
+        Annotated[
+            str,
+            Meta(
+                description="Until when the link can be paid, as in a general link.",
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    target_merchant_account_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Id of the merchant account that receives the money; the default account when absent.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="targetMerchantAccountId", default=UNSET)
+
+
+class CreatePayinLinkNequiButton(Struct):
+    customer_id: Annotated[str, Meta(description="Id of the customer who is to pay.", min_length=1)] = field(
+        name="customerId"
+    )
+    amount: Annotated[
+        int,
+        Meta(
+            description="Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000 unless Palomma raises it.",
+            gt=1500,
+        ),
+    ]
+    type: Annotated[Literal["nequiButton"], Meta(description="Kind of payin link.")]
+    redirect_url: Annotated[str, Meta(description="Where Palomma sends the customer afterwards.")] | UnsetType = field(
+        name="redirectUrl", default=UNSET
+    )
+    reference: (
+        Annotated[
+            str,
+            Meta(
+                description="The merchant's own identifier of the payin link. Palomma does not say that it must be unique.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    description: Annotated[str, Meta(description="The merchant's own remark.", min_length=1)] | UnsetType = UNSET
+    expiration: (
+        Annotated[
+            str,
+            Meta(
+                description="Until when the link can be paid, as in a general link.",
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    target_merchant_account_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Id of the merchant account that receives the money; the default account when absent.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="targetMerchantAccountId", default=UNSET)
+
+
+class CreatePayinLinkCard(Struct):
+    customer_id: Annotated[str, Meta(description="Id of the customer who is to pay.", min_length=1)] = field(
+        name="customerId"
+    )
+    amount: Annotated[
+        int,
+        Meta(
+            description="Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000 unless Palomma raises it.",
+            gt=1500,
+        ),
+    ]
+    type: Annotated[Literal["card"], Meta(description="Kind of payin link.")]
+    redirect_url: Annotated[str, Meta(description="Where Palomma sends the customer afterwards.")] | UnsetType = field(
+        name="redirectUrl", default=UNSET
+    )
+    reference: (
+        Annotated[
+            str,
+            Meta(
+                description="The merchant's own identifier of the payin link. Palomma does not say that it must be unique.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    description: Annotated[str, Meta(description="The merchant's own remark.", min_length=1)] | UnsetType = UNSET
+    expiration: (
+        Annotated[
+            str,
+            Meta(
+                description="Until when the link can be paid, as in a general link.",
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    target_merchant_account_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Id of the merchant account that receives the money; the default account when absent.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="targetMerchantAccountId", default=UNSET)
+
+
+class CreatePayinLinkBancolombiaCollect(Struct):
+    customer_id: Annotated[str, Meta(description="Id of the customer who is to pay.", min_length=1)] = field(
+        name="customerId"
+    )
+    amount: Annotated[
+        int,
+        Meta(
+            description="Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000 unless Palomma raises it.",
+            gt=1500,
+        ),
+    ]
+    type: Annotated[Literal["bancolombiaCollect"], Meta(description="Kind of payin link.")]
+    redirect_url: Annotated[str, Meta(description="Where Palomma sends the customer afterwards.")] | UnsetType = field(
+        name="redirectUrl", default=UNSET
+    )
+    reference: (
+        Annotated[
+            str,
+            Meta(
+                description="The merchant's own identifier of the payin link. Palomma does not say that it must be unique.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    description: Annotated[str, Meta(description="The merchant's own remark.", min_length=1)] | UnsetType = UNSET
+    expiration: (
+        Annotated[
+            str,
+            Meta(
+                description="Until when the link can be paid, as in a general link.",
                 pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$",
             ),
         ]
@@ -410,6 +652,48 @@ class CreatePayinSource(Struct):
         ]
         | UnsetType
     ) = field(name="partialPayinsEnabled", default=UNSET)
+
+
+class CreatePayinSourceBancolombiaToken(Struct):
+    customer_id: Annotated[str, Meta(description="Id of the customer who owns the account.", min_length=1)] = field(
+        name="customerId"
+    )
+    type: Annotated[Literal["bancolombiaToken"], Meta(description="Kind of payin source.")]
+    reference: (
+        Annotated[
+            str,
+            Meta(
+                description="The merchant's own identifier of the payin source. Palomma does not say that it must be unique.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    description: Annotated[str, Meta(description="The merchant's own remark.", min_length=1)] | UnsetType = UNSET
+    redirect_url: (
+        Annotated[str, Meta(description="Where Palomma sends the customer after the authorisation.")] | UnsetType
+    ) = field(name="redirectUrl", default=UNSET)
+
+
+class CreatePayinSourceNequiToken(Struct):
+    customer_id: Annotated[str, Meta(description="Id of the customer who owns the account.", min_length=1)] = field(
+        name="customerId"
+    )
+    type: Annotated[Literal["nequiToken"], Meta(description="Kind of payin source.")]
+    reference: (
+        Annotated[
+            str,
+            Meta(
+                description="The merchant's own identifier of the payin source. Palomma does not say that it must be unique.",
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    description: Annotated[str, Meta(description="The merchant's own remark.", min_length=1)] | UnsetType = UNSET
+    redirect_url: (
+        Annotated[str, Meta(description="Where Palomma sends the customer after the authorisation.")] | UnsetType
+    ) = field(name="redirectUrl", default=UNSET)
 
 
 class PayinSourcePage(Struct):
@@ -850,9 +1134,12 @@ class PayinSettlementPage(Struct):
 
 
 class PayinLinkEvent(Struct):
-    webhook_id: Annotated[str, Meta(description="Id of the notification; the same when it is sent again.")] = field(
-        name="webhookId"
-    )
+    webhook_id: Annotated[
+        str,
+        Meta(
+            description="Id of the notification; the same when it is sent again. Remember it once the notification is handled, and ignore repeats."
+        ),
+    ] = field(name="webhookId")
     timestamp: Annotated[
         datetime, Meta(description="When the notification was created; the same when it is sent again.")
     ]
@@ -861,9 +1148,12 @@ class PayinLinkEvent(Struct):
 
 
 class PayinSourceEvent(Struct):
-    webhook_id: Annotated[str, Meta(description="Id of the notification; the same when it is sent again.")] = field(
-        name="webhookId"
-    )
+    webhook_id: Annotated[
+        str,
+        Meta(
+            description="Id of the notification; the same when it is sent again. Remember it once the notification is handled, and ignore repeats."
+        ),
+    ] = field(name="webhookId")
     timestamp: Annotated[
         datetime, Meta(description="When the notification was created; the same when it is sent again.")
     ]
@@ -872,9 +1162,12 @@ class PayinSourceEvent(Struct):
 
 
 class PayinRequestEvent(Struct):
-    webhook_id: Annotated[str, Meta(description="Id of the notification; the same when it is sent again.")] = field(
-        name="webhookId"
-    )
+    webhook_id: Annotated[
+        str,
+        Meta(
+            description="Id of the notification; the same when it is sent again. Remember it once the notification is handled, and ignore repeats."
+        ),
+    ] = field(name="webhookId")
     timestamp: Annotated[
         datetime, Meta(description="When the notification was created; the same when it is sent again.")
     ]
@@ -883,9 +1176,12 @@ class PayinRequestEvent(Struct):
 
 
 class PayoutTargetEvent(Struct):
-    webhook_id: Annotated[str, Meta(description="Id of the notification; the same when it is sent again.")] = field(
-        name="webhookId"
-    )
+    webhook_id: Annotated[
+        str,
+        Meta(
+            description="Id of the notification; the same when it is sent again. Remember it once the notification is handled, and ignore repeats."
+        ),
+    ] = field(name="webhookId")
     timestamp: Annotated[
         datetime, Meta(description="When the notification was created; the same when it is sent again.")
     ]
@@ -894,9 +1190,12 @@ class PayoutTargetEvent(Struct):
 
 
 class PayoutRequestEvent(Struct):
-    webhook_id: Annotated[str, Meta(description="Id of the notification; the same when it is sent again.")] = field(
-        name="webhookId"
-    )
+    webhook_id: Annotated[
+        str,
+        Meta(
+            description="Id of the notification; the same when it is sent again. Remember it once the notification is handled, and ignore repeats."
+        ),
+    ] = field(name="webhookId")
     timestamp: Annotated[
         datetime, Meta(description="When the notification was created; the same when it is sent again.")
     ]
@@ -907,9 +1206,12 @@ class PayoutRequestEvent(Struct):
 
 
 class PayinSettlementEvent(Struct):
-    webhook_id: Annotated[str, Meta(description="Id of the notification; the same when it is sent again.")] = field(
-        name="webhookId"
-    )
+    webhook_id: Annotated[
+        str,
+        Meta(
+            description="Id of the notification; the same when it is sent again. Remember it once the notification is handled, and ignore repeats."
+        ),
+    ] = field(name="webhookId")
     timestamp: Annotated[
         datetime, Meta(description="When the notification was created; the same when it is sent again.")
     ]

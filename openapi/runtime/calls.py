@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 
 from attrs import define, field, frozen
 
-from .errors import ShapeError
 from .model import refuse_unknown, suggest
 from .values import UNSET, File, Kind, ModelKind
 
@@ -84,6 +83,8 @@ class Operation(Generic[T]):
     method: str
     path: str
     answers: tuple[Answer, ...]
+    name: str = ""
+    """What it is called in the client, such as `payout_requests.create`."""
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     effect: Effect = "read"
@@ -117,7 +118,9 @@ class Operation(Generic[T]):
         known = [parameter.name for parameter in self.parameters]
         arguments |= dict(zip([each.name for each in self.parameters if each.place == "path"], path, strict=False))
         known += [name for name, _ in self.body.members] + ["body"] if self.body else []
-        return prepare(self, dict.fromkeys(known, UNSET) | arguments, {name: None for name in arguments if name not in known})
+        return prepare(
+            self, dict.fromkeys(known, UNSET) | arguments, {name: None for name in arguments if name not in known}
+        )
 
     def answer(self, status: int, body: bytes) -> Answer:
         """Return how a success is read. One of another status than is documented is read as the first."""
@@ -125,11 +128,15 @@ class Operation(Generic[T]):
         return found or min(self.answers, key=lambda each: each.form == "nothing" and bool(body))
 
 
-def _decoded(form: str, body: bytes) -> Any:
+def _decoded(form: str, headers: Mapping[str, str], body: bytes) -> Any:
     if form == "json":
         return json.loads(body)
     if form == "text":
-        return body.decode()
+        named = re.search(r"charset=\"?([\w.:-]+)", headers.get("content-type", ""), re.IGNORECASE)
+        try:
+            return body.decode(named[1] if named else "utf-8", errors="replace")
+        except LookupError:
+            return body.decode(errors="replace")
     return body if form == "bytes" else None
 
 
@@ -152,7 +159,7 @@ class Call(Generic[T]):
     def parse(self, status: int, headers: Mapping[str, str], body: bytes) -> T:
         """Return the answer's value. Raise `ShapeError` for one that isn't one, or a page that leads nowhere new."""
         answer = self.operation.answer(status, body)
-        decoded = _decoded(answer.form, body)
+        decoded = _decoded(answer.form, headers, body)
         value: T = answer.kind.read(decoded)
         if self.pages is not None:
             self.pages.advance(value, headers, decoded)
@@ -303,9 +310,11 @@ def warn_deprecated(operation: str) -> None:
 class Resource:
     """What all resources share."""
 
-    def __getattr__(self, name: str) -> Any:
-        text = f"{type(self).__name__!r} object has no attribute {name!r}"
-        raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
+    if not TYPE_CHECKING:  # a type checker shall find a misspelt name by itself
+
+        def __getattr__(self, name: str) -> Any:
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
 
 
 class Send(Protocol):

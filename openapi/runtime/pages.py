@@ -69,13 +69,23 @@ class Pages:
         self.done = not where or (bool(self.page.more) and at(members, self.page.more) is False)
         if self.done:
             return
-        if not isinstance(where, (str, int)) or where in self._seen:
+        if not self._is_new(where):
             raise ShapeError("the page's cursor leads to a page that was read already, or nowhere")
         self._seen.add(where)
         if self.page.advance in ("url", "link") or str(where).startswith(("https://", "http://")):
             self.query = tuple(parse_qsl(urlsplit(str(where)).query, keep_blank_values=True))
         else:
             self.arguments[self.page.parameter] = where
+
+    def _is_new(self, where: Any) -> bool:
+        """Whether it can be asked for, and was not yet: an answer that leads in a circle would never end."""
+        kinds = [each.kind for each in self.operation.parameters if each.name == self.page.parameter]
+        try:
+            for kind in kinds:
+                kind.write(where, "cursor")
+            return isinstance(where, (str, int)) and where not in self._seen
+        except (TypeError, ValueError):
+            return False
 
     def _next(self, members: Any, headers: Mapping[str, str]) -> Any:
         page = self.page

@@ -12,7 +12,7 @@ import enum
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
@@ -56,12 +56,15 @@ class Kind:
         write: Callable[[Any, str], Any],
         sends_null: bool = False,
         values: frozenset[Any] = frozenset(),
+        plain: str = "",
     ) -> None:
         self.name = name
         self.read = read
         self.write = write
         self.sends_null = sends_null
         self.values = values
+        self.plain = plain
+        """The type that a value of this kind is read as without being looked at."""
 
 
 def _wrong(where: str, name: str, value: object) -> TypeError:
@@ -83,7 +86,7 @@ def _plain(name: str, *types: type) -> Kind:
             return value
         raise _wrong(where, name, value)
 
-    return Kind(name, read, write)
+    return Kind(name, read, write, plain=name if len(types) == 1 else "")
 
 
 def _anything(value: Any, where: str) -> Any:
@@ -115,7 +118,7 @@ def _write_integer(value: Any, where: str) -> int:
 ANY = Kind("any value", lambda value: value, _anything)
 TEXT = _plain("str", str)
 BOOLEAN = _plain("bool", bool)
-INTEGER = Kind("int", _read_integer, _write_integer)
+INTEGER = Kind("int", _read_integer, _write_integer, plain="int")
 NUMBER = Kind("float", _plain("float", float, int).read, _write_number)
 RAW = _plain("bytes", bytes)
 NOTHING = _plain("None", type(None))
@@ -134,7 +137,7 @@ def _read_moment(value: Any) -> datetime:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise ShapeError("a date and time was expected") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _write_moment(value: Any, where: str) -> str:
@@ -192,7 +195,7 @@ def local_moment(offset: str) -> Kind:
             raise _wrong(where, "datetime or str", value)
         return value
 
-    return Kind("str", TEXT.read, write)
+    return Kind("str", TEXT.read, write, plain="str")
 
 
 def _read_bytes(value: Any) -> bytes:
@@ -238,7 +241,8 @@ def one_of(*values: Any) -> Kind:
             raise ValueError(f"{where} must be written {meant!r}")
         return value
 
-    return Kind("a listed value", read, write, values=frozenset(values))
+    plain = next(iter(types)).__name__ if len(types) == 1 else ""
+    return Kind("a listed value", read, write, values=frozenset(values), plain=plain)
 
 
 class ListedKind(Kind):
@@ -263,6 +267,10 @@ class ListedKind(Kind):
     @cached_property
     def values(self) -> frozenset[Any]:  # type: ignore[override]
         return self._kind.values
+
+    @cached_property
+    def plain(self) -> str:  # type: ignore[override]
+        return self._kind.plain
 
 
 def _model(name: str) -> Any:
@@ -326,6 +334,7 @@ class ModelKind(Kind):
         self.name = name
         self.sends_null = False
         self.values = frozenset()
+        self.plain = ""
 
     @cached_property
     def model(self) -> Any:
@@ -338,12 +347,8 @@ class ModelKind(Kind):
 
     def write(self, value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, self.model):
-            arguments = (
-                "…" if not isinstance(value, Mapping) else ", ".join(f"{name}=…" for name in self.model._required)
-            )
-            raise TypeError(
-                f"{where} must be a {self.name}: write {self.name}({arguments}), not a {type(value).__name__}"
-            )
+            required = ", ".join(f"{field.name}=…" for field in self.model._fields if field.required)
+            raise TypeError(f"{where} must be {self.name}({required}), not a {type(value).__name__}")
         members: dict[str, Any] = value.to_dict(where)
         return members
 

@@ -14,12 +14,13 @@ from urllib.parse import urlencode
 import httpx
 from attrs import evolve
 
-from palomma_api.client import AsyncResources, Resources, operation
+from palomma_api.client import AsyncResources, Resources, operation, operations
 from palomma_api.contract import SCHEME, Environment
 from palomma_api.runtime.calls import Call, LookUp, Scheme
 from palomma_api.runtime.model import mask, refuse_unknown, suggest
 
 from . import __version__
+from ._auth import Tokens, authorized
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._config import (
     Secret,
@@ -122,6 +123,7 @@ class _Base(Generic[TransportT]):
         Raises `ConfigurationError`.
         """
         refuse_unknown(type(self).__name__, unknown, _Base.__init__.__kwdefaults__ or ())
+        self._tokens = Tokens()
         self._secret = find_key(api_key)
         del api_key  # a traceback that shows the locals shows no key
         check_key(self._secret)
@@ -161,9 +163,11 @@ class _Base(Generic[TransportT]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._base_url}>"
 
-    def __getattr__(self, name: str) -> Any:
-        text = f"{type(self).__name__!r} object has no attribute {name!r}"
-        raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
+    if not TYPE_CHECKING:  # a type checker shall find a misspelt name by itself
+
+        def __getattr__(self, name: str) -> Any:
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
 
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
         """A copy with another timeout (seconds) or number of retries, over the same connections.
@@ -190,7 +194,15 @@ class _Base(Generic[TransportT]):
         return transport
 
     def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
-        return flow(call, self._policy, time)
+        scheme = call.operation.scheme
+        if scheme is None or scheme.type != "client_credentials":
+            return flow(call, self._policy, time)
+        end = time.monotonic() + self._policy.timeout  # the whole call's, the token's included (R4)
+
+        def send(call: Call[Any]) -> Generator[Any, Any, Any]:
+            return flow(call, evolve(self._policy, timeout=max(0.001, end - time.monotonic())), time)
+
+        return authorized(call, scheme, self._secret, self._tokens, send, time)
 
     def _request(self, send: Send) -> httpx.Request:
         if self._life["closed"]:
@@ -256,7 +268,7 @@ class _Base(Generic[TransportT]):
 
 def _credentials(scheme: Scheme | None, secret: Secret) -> list[tuple[bytes, bytes]]:
     """The header that says who calls."""
-    if scheme is None:
+    if scheme is None or scheme.type == "client_credentials":
         return []
     value = secret.value if scheme.type == "header" else f"Bearer {secret.value}"
     return [(scheme.name.encode(), value.encode())]
@@ -449,7 +461,7 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
 def _lookup(error: OutcomeUnknownError) -> tuple[LookUp, str]:
     """How, and by which reference, what `error` lost is found."""
-    look_up = operation(error.operation).look_up if error.operation else None
+    look_up = operation(error.operation).look_up if error.operation in operations() else None
     if not error.reference or look_up is None:
         text = f"{error.operation} was sent without a reference, so it can't be looked up by one. Ask Palomma"
         raise OutcomeUnknownError(text, **vars(error))

@@ -45,7 +45,7 @@ class Document:
         found: Node = self.spec.get("components", {}).get(kind, {})
         return found
 
-    def errors(self, schema: Node, value: object) -> list[str]:
+    def errors(self, schema: Node, value: Any) -> list[str]:
         """What is wrong with a value, formats included."""
         absolute = json.loads(json.dumps(schema).replace('"#/', '"urn:document#/'))
         validator = OAS30Validator if self.spec["openapi"].startswith("3.0") else Draft202012Validator
@@ -91,10 +91,12 @@ class Document:
         yield from self.webhooks()
 
     def _operations(self, kind: str) -> Iterator[tuple[str, Node]]:
-        for path, item in self.spec.get(kind, {}).items():
-            for method in filter(METHODS.__contains__, item):
-                parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
-                yield f"{method.upper()} {path}", {**item[method], "parameters": parameters}
+        items: dict[str, Node] = self.spec.get(kind, {})
+        for path, item in items.items():
+            for method in METHODS:
+                if method in item:
+                    parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
+                    yield f"{method.upper()} {path}", {**item[method], "parameters": parameters}
 
     def bodies(self) -> Iterator[tuple[str, Node]]:
         """Every request body and every answer body, webhooks included."""

@@ -181,10 +181,9 @@ def nothing_has_a_default(document: Document) -> Iterator[str]:
 
 @rule
 def every_object_has_a_name(document: Document) -> Iterator[str]:
-    """No object and no enum of a body or a component is written inline, so every generated class has a name of ours."""
+    """No object with members is written inline, so every generated class has a name of ours."""
     for path, node in document.schemas():
-        inline = path[-3:-1] != ("components", "schemas") and "parameters" not in path
-        if inline and ("enum" in node or "properties" in node):
+        if path[-3:-1] != ("components", "schemas") and "properties" in node:
             yield ".".join(path)
 
 
@@ -344,7 +343,11 @@ def webhooks_show_what_happens(document: Document) -> Iterator[str]:
                     shown = value.get(name)
                     if "x-final" in states and shown["status"] not in states["x-final"]:
                         yield f"{event}: {shown['status']} is not final"
-                    if isinstance(shown, dict) and "createdAt" in shown and shown["createdAt"] == shown.get("updatedAt"):
+                    if (
+                        isinstance(shown, dict)
+                        and "createdAt" in shown
+                        and shown["createdAt"] == shown.get("updatedAt")
+                    ):
                         yield f"{event}: a creation"
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import AccountType, Bank
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class BankAccount(_model.Model):
     """An account at a Colombian bank. It is sent only, and never echoed in an answer."""
 

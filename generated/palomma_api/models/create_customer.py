@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from . import DocumentType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CreateCustomer(_model.Model):
-    """A customer to register. https://docs.palomma.com/api-documentation/customers/create"""
+    """A customer to register."""
 
     name: str
     """First and last name of a person, or the name of a company."""

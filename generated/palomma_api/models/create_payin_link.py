@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as _datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -12,10 +13,9 @@ if TYPE_CHECKING:
     from . import PayinLinkMethod
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayinLink(_model.Model):
-    """A general payin link to create. Palomma names five more kinds of link, whose bodies it does not
-    document; they are not offered here. https://docs.palomma.com/api-documentation/payinLinks/create"""
+    """A general payin link to create, for which Palomma's page asks the customer how to pay."""
 
     type_: ClassVar[Literal["general"]] = "general"
     customer_id: str
@@ -31,10 +31,10 @@ class CreatePayinLink(_model.Model):
     """The merchant's own identifier of the payin link. Palomma does not say that it must be unique."""
     description: str | None = None
     """The merchant's own remark."""
-    expiration: str | None = None
-    """Until when the link can be paid, as local date and time without zone such as 2024-03-01T18:30:00. At
-    most the end of the seventh day after creation; the end of the next day when absent. The zone is not
-    documented."""
+    expiration: _datetime.datetime | str | None = None
+    """Until when the link can be paid, as local date and time without zone such as 2024-03-01T18:30:00.
+    Not before now, and at most the end of the seventh day after creation; the end of the next day when
+    absent. The link expires shortly after this moment. The zone is not documented."""
     target_merchant_account_id: str | None = None
     """Id of the merchant account that receives the money; the default account when absent."""
     additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
@@ -49,6 +49,6 @@ class CreatePayinLink(_model.Model):
         ),
         _model.Field("reference", "reference", _values.TEXT),
         _model.Field("description", "description", _values.TEXT),
-        _model.Field("expiration", "expiration", _values.TEXT),
+        _model.Field("expiration", "expiration", _values.local_moment("-05:00")),
         _model.Field("target_merchant_account_id", "targetMerchantAccountId", _values.TEXT),
     )

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     pass
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayinRequest(_model.Model):
-    """A debit to make. https://docs.palomma.com/api-documentation/payinRequests/create"""
+    """A debit to make."""
 
     payin_source_id: str
     """Id of an active payin source."""

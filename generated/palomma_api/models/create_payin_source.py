@@ -12,11 +12,9 @@ if TYPE_CHECKING:
     from . import BankAccount
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayinSource(_model.Model):
-    """A bank account to register for debits. Palomma names two more kinds of source, `bancolombiaToken`
-    and `nequiToken`, whose bodies it does not document; they are not offered here.
-    https://docs.palomma.com/api-documentation/payinSources/create"""
+    """A bank account to register for debits."""
 
     type_: ClassVar[Literal["bankAccount"]] = "bankAccount"
     customer_id: str

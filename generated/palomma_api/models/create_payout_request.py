@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     pass
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayoutRequest(_model.Model):
-    """A transfer to make. https://docs.palomma.com/api-documentation/payoutRequests/create"""
+    """A transfer to make."""
 
     payout_target_id: str
     """Id of an active payout target."""

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from . import BankAccount
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CreatePayoutTarget(_model.Model):
-    """A bank account to register for payouts.
-    https://docs.palomma.com/api-documentation/payoutTargets/create"""
+    """A bank account to register for payouts."""
 
     type_: ClassVar[Literal["bankAccount"]] = "bankAccount"
     customer_id: str

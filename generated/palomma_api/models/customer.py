@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from . import DocumentType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class Customer(_model.Model):
-    """A person or company that pays or is paid. https://docs.palomma.com/api-documentation/customers/get"""
+    """A person or company that pays or is paid."""
 
     id: str
     """Id of the customer."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import DocumentType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CustomerDetails(_model.Model):
     """Copy of the customer inside another object."""
 

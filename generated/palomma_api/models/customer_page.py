@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import Customer
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class CustomerPage(_model.Model):
     """One page of customers."""
 

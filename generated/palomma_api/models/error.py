@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     pass
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class Error(_model.Model):
     """Body of every error answer. There is no error code; no page promises that `message` is present."""
 

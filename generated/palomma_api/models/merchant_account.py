@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from . import MerchantAccountType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class MerchantAccount(_model.Model):
-    """A balance of the merchant. https://docs.palomma.com/api-documentation/merchantAccounts/object"""
+    """A balance of the merchant."""
 
     id: str
     """Id of the merchant account; not always a ULID, `default` occurs."""

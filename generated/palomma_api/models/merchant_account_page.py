@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import MerchantAccount
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class MerchantAccountPage(_model.Model):
     """One page of merchant accounts."""
 

@@ -13,17 +13,15 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayinLinkStatus, PayinLinkType, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinLink(_model.Model):
-    """A one-time collection, paid by the customer on a page hosted by Palomma.
-    https://docs.palomma.com/api-documentation/payinLinks/object"""
+    """A one-time collection, paid by the customer on a page hosted by Palomma."""
 
     id: str
     """Id of the payin link."""
     status: PayinLinkStatus | _values.Undocumented
     """`pending`: the customer has not paid yet. `processing`: the bank's answer is awaited. `approved`:
-    paid. `cancelled`: failed, see `statusMessage`.
-    https://docs.old.palomma.com/api-documentation/payinLinks/status.md"""
+    paid. `cancelled`: failed, see `statusMessage`."""
     reference: str | None = None
     """The merchant's own identifier of the payin link."""
     description: str | None = None
@@ -33,12 +31,12 @@ class PayinLink(_model.Model):
     customer_details: CustomerDetails | None = None
     """Copy of the customer inside another object."""
     status_message: StatusMessage | _values.Undocumented | None = None
-    """Why an object was cancelled. `AUTHENTICATION_FAILED`: wrong bank credentials. `BANK_NOT_AVAILABLE`:
-    the bank could not be reached. `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`:
-    refused by the bank's own rules. `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such
-    account number. `NOT_ENOUGH_FUNDS`: too little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`:
-    the account belongs to another document number. `ERROR`: anything else; ask Palomma.
-    https://palomma-api.mintlify.app/api-documentation/statusMessages"""
+    """Why an object was cancelled. Only present when its `status` is `cancelled`. `AUTHENTICATION_FAILED`:
+    wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank could not be reached.
+    `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the bank's own rules.
+    `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number. `NOT_ENOUGH_FUNDS`: too
+    little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to another document
+    number. `ERROR`: anything else; ask Palomma."""
     payment_url: str | None = None
     """Where to send the customer to pay."""
     redirect_url: str | None = None
@@ -54,7 +52,8 @@ class PayinLink(_model.Model):
     kind carries them itself. Whether a general link takes another type once it is paid is not
     documented."""
     expiration: str | None = None
-    """Until when the link can be paid. Left a plain string, since the pages give two formats."""
+    """Until when the link can be paid; it expires shortly after. Left a plain string, since the pages give
+    two formats."""
     target_merchant_account_id: str | None = None
     """Id of the merchant account that receives the money; not always a ULID, `default` occurs."""
     created_at: _datetime.datetime | None = None

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from . import PayinLink
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinLinkEvent(_model.Model):
-    """Notification of a changed payin link. https://docs.palomma.com/webhooks/explanation"""
+    """Notification of a changed payin link."""
 
     webhook_id: str
-    """Id of the notification; the same when it is sent again."""
+    """Id of the notification; the same when it is sent again. Remember it once the notification is
+    handled, and ignore repeats."""
     timestamp: _datetime.datetime
     """When the notification was created; the same when it is sent again."""
     event_type: Literal["payin-link.update"] | _values.Undocumented
     """What happened."""
     event: PayinLink
-    """A one-time collection, paid by the customer on a page hosted by Palomma.
-    https://docs.palomma.com/api-documentation/payinLinks/object"""
+    """A one-time collection, paid by the customer on a page hosted by Palomma."""
     additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
     _fields: ClassVar[tuple[_model.Field, ...]] = (

@@ -13,16 +13,15 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayinRequestStatus, PayinSourceDetails, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinRequest(_model.Model):
-    """A debit from a payin source. https://docs.palomma.com/api-documentation/payinRequests/object"""
+    """A debit from a payin source."""
 
     id: str
     """Id of the payin request."""
     status: PayinRequestStatus | _values.Undocumented
     """`processing`: sent to the bank. `approved`: the whole amount was collected. `partial`: a part of it
-    was collected, see `amountCollected`. `cancelled`: failed, see `statusMessage`.
-    https://docs.palomma.com/api-documentation/payinRequests/status"""
+    was collected, see `amountCollected`. `cancelled`: failed, see `statusMessage`."""
     reference: str | None = None
     """The merchant's own identifier of the payin request."""
     customer_id: str | None = None
@@ -34,12 +33,12 @@ class PayinRequest(_model.Model):
     payin_source_details: PayinSourceDetails | None = None
     """Copy of the payin source inside a payin request."""
     status_message: StatusMessage | _values.Undocumented | None = None
-    """Why an object was cancelled. `AUTHENTICATION_FAILED`: wrong bank credentials. `BANK_NOT_AVAILABLE`:
-    the bank could not be reached. `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`:
-    refused by the bank's own rules. `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such
-    account number. `NOT_ENOUGH_FUNDS`: too little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`:
-    the account belongs to another document number. `ERROR`: anything else; ask Palomma.
-    https://palomma-api.mintlify.app/api-documentation/statusMessages"""
+    """Why an object was cancelled. Only present when its `status` is `cancelled`. `AUTHENTICATION_FAILED`:
+    wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank could not be reached.
+    `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the bank's own rules.
+    `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number. `NOT_ENOUGH_FUNDS`: too
+    little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to another document
+    number. `ERROR`: anything else; ask Palomma."""
     amount: int | None = None
     """Amount asked for, in whole COP."""
     amount_collected: int | None = None

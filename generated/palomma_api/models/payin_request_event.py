@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from . import PayinRequest
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinRequestEvent(_model.Model):
-    """Notification of a changed payin request. https://docs.palomma.com/webhooks/explanation"""
+    """Notification of a changed payin request."""
 
     webhook_id: str
-    """Id of the notification; the same when it is sent again."""
+    """Id of the notification; the same when it is sent again. Remember it once the notification is
+    handled, and ignore repeats."""
     timestamp: _datetime.datetime
     """When the notification was created; the same when it is sent again."""
     event_type: Literal["payin-request.update"] | _values.Undocumented
     """What happened."""
     event: PayinRequest
-    """A debit from a payin source. https://docs.palomma.com/api-documentation/payinRequests/object"""
+    """A debit from a payin source."""
     additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
     _fields: ClassVar[tuple[_model.Field, ...]] = (

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from . import PayinSettlementCycle
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSettlement(_model.Model):
-    """What one settlement cycle paid out to a merchant account. It has no status.
-    https://docs.palomma.com/api-documentation/payinSettlements/get"""
+    """What one settlement cycle paid out to a merchant account. It has no status."""
 
     id: str
     """Id of the payin settlement."""
@@ -31,7 +30,8 @@ class PayinSettlement(_model.Model):
     payin_settlement_date: _datetime.date | None = None
     """Day of the settlement."""
     payin_settlement_cycle: PayinSettlementCycle | int | None = None
-    """Hour of the day at which a settlement was made."""
+    """Hour of the day at which a settlement was made. How five cycles a day go with funds that are
+    available on the next business day is not documented."""
     created_at: _datetime.datetime | None = None
     """When the payin settlement was created."""
     updated_at: _datetime.datetime | None = None

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from . import PayinSettlement
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSettlementEvent(_model.Model):
-    """Notification of a changed payin settlement. https://docs.palomma.com/webhooks/explanation"""
+    """Notification of a changed payin settlement."""
 
     webhook_id: str
-    """Id of the notification; the same when it is sent again."""
+    """Id of the notification; the same when it is sent again. Remember it once the notification is
+    handled, and ignore repeats."""
     timestamp: _datetime.datetime
     """When the notification was created; the same when it is sent again."""
     event_type: Literal["payin-settlement.update"] | _values.Undocumented
     """What happened."""
     event: PayinSettlement
-    """What one settlement cycle paid out to a merchant account. It has no status.
-    https://docs.palomma.com/api-documentation/payinSettlements/get"""
+    """What one settlement cycle paid out to a merchant account. It has no status."""
     additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
     _fields: ClassVar[tuple[_model.Field, ...]] = (

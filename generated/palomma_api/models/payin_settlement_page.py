@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import PayinSettlement
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSettlementPage(_model.Model):
     """One page of payin settlements."""
 

@@ -13,17 +13,15 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayinSourceStatus, PayinSourceType, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSource(_model.Model):
-    """An account that a customer authorises to be debited. The bank account itself is not echoed.
-    https://docs.palomma.com/api-documentation/payinSources/object"""
+    """An account that a customer authorises to be debited. The bank account itself is not echoed."""
 
     id: str
     """Id of the payin source."""
     status: PayinSourceStatus | _values.Undocumented
     """`pending`: the customer has not authorised it yet. `processing`: the bank verifies the account.
-    `active`: can be debited. `cancelled`: failed, see `statusMessage`.
-    https://docs.old.palomma.com/api-documentation/payinSources/status.md"""
+    `active`: can be debited. `cancelled`: failed, see `statusMessage`."""
     reference: str | None = None
     """The merchant's own identifier of the payin source."""
     description: str | None = None
@@ -33,12 +31,12 @@ class PayinSource(_model.Model):
     customer_details: CustomerDetails | None = None
     """Copy of the customer inside another object."""
     status_message: StatusMessage | _values.Undocumented | None = None
-    """Why an object was cancelled. `AUTHENTICATION_FAILED`: wrong bank credentials. `BANK_NOT_AVAILABLE`:
-    the bank could not be reached. `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`:
-    refused by the bank's own rules. `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such
-    account number. `NOT_ENOUGH_FUNDS`: too little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`:
-    the account belongs to another document number. `ERROR`: anything else; ask Palomma.
-    https://palomma-api.mintlify.app/api-documentation/statusMessages"""
+    """Why an object was cancelled. Only present when its `status` is `cancelled`. `AUTHENTICATION_FAILED`:
+    wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank could not be reached.
+    `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the bank's own rules.
+    `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number. `NOT_ENOUGH_FUNDS`: too
+    little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to another document
+    number. `ERROR`: anything else; ask Palomma."""
     auth_url: str | None = None
     """Where to send the customer to prove the account and authorise the debits."""
     redirect_url: str | None = None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import PayinSourceType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSourceDetails(_model.Model):
     """Copy of the payin source inside a payin request."""
 

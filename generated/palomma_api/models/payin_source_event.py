@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from . import PayinSource
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSourceEvent(_model.Model):
-    """Notification of a changed payin source. https://docs.palomma.com/webhooks/explanation"""
+    """Notification of a changed payin source."""
 
     webhook_id: str
-    """Id of the notification; the same when it is sent again."""
+    """Id of the notification; the same when it is sent again. Remember it once the notification is
+    handled, and ignore repeats."""
     timestamp: _datetime.datetime
     """When the notification was created; the same when it is sent again."""
     event_type: Literal["payin-source.update"] | _values.Undocumented
     """What happened."""
     event: PayinSource
-    """An account that a customer authorises to be debited. The bank account itself is not echoed.
-    https://docs.palomma.com/api-documentation/payinSources/object"""
+    """An account that a customer authorises to be debited. The bank account itself is not echoed."""
     additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
     _fields: ClassVar[tuple[_model.Field, ...]] = (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import PayinSource
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSourcePage(_model.Model):
     """One page of payin sources."""
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from . import CustomerDetails, PayoutRequestStatus, PayoutTargetDetails, StatusMessage
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutRequest(_model.Model):
-    """A transfer to a payout target. https://docs.palomma.com/api-documentation/payoutRequests/get"""
+    """A transfer to a payout target."""
 
     id: str
     """Id of the payout request."""
@@ -32,12 +32,12 @@ class PayoutRequest(_model.Model):
     payout_target_details: PayoutTargetDetails | None = None
     """Copy of the payout target inside a payout request."""
     status_message: StatusMessage | _values.Undocumented | None = None
-    """Why an object was cancelled. `AUTHENTICATION_FAILED`: wrong bank credentials. `BANK_NOT_AVAILABLE`:
-    the bank could not be reached. `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`:
-    refused by the bank's own rules. `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such
-    account number. `NOT_ENOUGH_FUNDS`: too little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`:
-    the account belongs to another document number. `ERROR`: anything else; ask Palomma.
-    https://palomma-api.mintlify.app/api-documentation/statusMessages"""
+    """Why an object was cancelled. Only present when its `status` is `cancelled`. `AUTHENTICATION_FAILED`:
+    wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank could not be reached.
+    `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the bank's own rules.
+    `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number. `NOT_ENOUGH_FUNDS`: too
+    little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to another document
+    number. `ERROR`: anything else; ask Palomma."""
     amount: int | None = None
     """Amount to send, in whole COP."""
     amount_sent: int | None = None

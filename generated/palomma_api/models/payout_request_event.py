@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from . import PayoutRequest
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutRequestEvent(_model.Model):
-    """Notification of a changed payout request. https://docs.palomma.com/webhooks/explanation"""
+    """Notification of a changed payout request."""
 
     webhook_id: str
-    """Id of the notification; the same when it is sent again."""
+    """Id of the notification; the same when it is sent again. Remember it once the notification is
+    handled, and ignore repeats."""
     timestamp: _datetime.datetime
     """When the notification was created; the same when it is sent again."""
     event_type: Literal["payout-request.update"] | _values.Undocumented
     """What happened."""
     event: PayoutRequest
-    """A transfer to a payout target. https://docs.palomma.com/api-documentation/payoutRequests/get"""
+    """A transfer to a payout target."""
     additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
     _fields: ClassVar[tuple[_model.Field, ...]] = (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import PayoutRequest
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutRequestPage(_model.Model):
     """One page of payout requests."""
 

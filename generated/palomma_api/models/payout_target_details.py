@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import PayoutTargetType
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutTargetDetails(_model.Model):
     """Copy of the payout target inside a payout request."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import PayoutTarget
 
 
-@_attrs.frozen(repr=False)
+@_attrs.frozen(repr=False, weakref_slot=False)
 class PayoutTargetPage(_model.Model):
     """One page of payout targets."""
 

@@ -6,13 +6,12 @@ import difflib
 import json
 import re
 import reprlib
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, Self
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from .errors import ShapeError
 from .values import UNSET, Kind
 
-_NOTHING: Mapping[str, Any] = {}
 # A number of five digits or more; first, to be left alone, an id or a reference such as 01HPR8S7YF43PV3QV16TZDC80P.
 _NUMBER = re.compile(r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})")
 LONGEST_REPR = 100
@@ -37,6 +36,22 @@ def refuse_unknown(where: str, unknown: Iterable[str], names: Iterable[str]) -> 
         raise TypeError(f"{where}() got an unexpected keyword argument {name!r}{suggest(name, names)}")
 
 
+class Nothing(Mapping[str, Any]):
+    """No members. One object serves all models that have none; nobody can put any in."""
+
+    def __getitem__(self, name: str) -> Any:
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "{}"
+
+
 class Field(NamedTuple):
     """One member of a model."""
 
@@ -56,9 +71,7 @@ class Model:
 
     __slots__ = ()
     _fields: ClassVar[tuple[Field, ...]] = ()
-    _required: ClassVar[tuple[str, ...]] = ()
-    _names: ClassVar[frozenset[str]] = frozenset()
-    _readers: ClassVar[tuple[tuple[str, Callable[[Any], Any], Callable[[Any, Any], None], Field], ...]] = ()
+    _read: ClassVar[Callable[[Mapping[str, Any]], Any] | None] = None
     additional_properties: Mapping[str, Any]
     """The members that the contract doesn't know (yet), and those that can't be read as what it says, as they came."""
 
@@ -71,50 +84,17 @@ class Model:
         return frozenset(field.name for field in cls._fields if field.constant is UNSET) | {"additional_properties"}
 
     @classmethod
-    def _prepare(cls) -> None:
-        """Work out, once a class, what reading needs. The slots' own setters write into a frozen object."""
-        stored = [
-            field
-            for field in cls._fields
-            if field.name in cls.__dict__ and hasattr(cls.__dict__[field.name], "__set__")
-        ]
-        cls._names = frozenset(field.json_name for field in cls._fields)
-        cls._required = tuple(field.name for field in cls._fields if field.required and field.constant is UNSET)
-        cls._readers = tuple(
-            (field.json_name, field.kind.read, cls.__dict__[field.name].__set__, field) for field in stored
-        )
-
-    @classmethod
     def from_dict(cls, members: Mapping[str, Any]) -> Self:
         """Read JSON members.
 
         A value of another type than the contract says reads as None and is kept in `additional_properties`. Raise
         `ShapeError` if it belongs to a required member, or such a member is absent.
         """
-        if type(members) is not dict and not isinstance(members, Mapping):
-            raise ShapeError(f"{cls.__name__}: a JSON object was expected, not a {type(members).__name__}")
-        if not cls._readers:
-            cls._prepare()
-        self = object.__new__(cls)
-        odd: dict[str, Any] | None = None
-        get = members.get
-        for json_name, read, store, field in cls._readers:
-            value = get(json_name)
-            if value is None:
-                value = _absent(cls, field, json_name in members)
-            else:
-                try:
-                    value = read(value)
-                except ShapeError as error:
-                    if field.required:
-                        raise ShapeError(f"{cls.__name__}.{json_name}: {error}") from None
-                    odd = {**(odd or {}), json_name: value}
-                    value = None
-            store(self, value)
-        if odd or not cls._names.issuperset(members):
-            odd = {**(odd or {}), **{name: value for name, value in members.items() if name not in cls._names}}
-        cls.additional_properties.__set__(self, odd or _NOTHING)  # type: ignore[attr-defined]
-        return self
+        read = cls.__dict__.get("_read")
+        if read is None:
+            read = cls._read = _reader(cls)
+        made: Self = read(members)
+        return made
 
     @classmethod
     def fit(cls, members: Mapping[str, Any]) -> int:
@@ -163,18 +143,61 @@ class Model:
             parts.append(f"{field.name}={_shown(field, value)}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
-    def __getattr__(self, name: str) -> Any:
-        text = f"{type(self).__name__!r} object has no attribute {name!r}"
-        if name.startswith("_"):
-            raise AttributeError(text)
-        raise AttributeError(text + suggest(name, (field.name for field in self._fields)))
+    if not TYPE_CHECKING:  # a type checker shall find a misspelt name by itself
+
+        def __getattr__(self, name: str) -> Any:
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(text if name.startswith("_") else text + suggest(name, self._arguments()))
 
 
-def _absent(cls: type[Model], field: Field, null: bool) -> Any:
-    """What an absent member or a null is read as."""
-    if field.required and not (null and field.kind.sends_null):
-        raise ShapeError(f"{cls.__name__} has no {field.json_name}")
-    return None if null else field.absent
+def _reader(cls: type[Model]) -> Callable[[Mapping[str, Any]], Any]:
+    """Write the function that reads a class's members, a few lines each, as attrs writes `__init__`: a loop takes twice
+    as long. While it is filled, an object is of a twin class that isn't frozen: storing there costs a tenth."""
+    twin = type(cls.__name__, (Model,), {"__slots__": cls.__slots__})
+    names: dict[str, Any] = {"new": object.__new__, "twin": twin, "cls": cls, "slowly": _slowly, "checked": _checked}
+    names |= {"known": {field.json_name for field in cls._fields}, "ShapeError": ShapeError, "nothing": Nothing()}
+    lines = ["def read(members):", " if type(members) is not dict: members = checked(cls, members)"]
+    lines += [" self, get, odd = new(twin), members.get, {}"]
+    for number, field in enumerate(field for field in cls._fields if field.constant is UNSET):
+        names |= {f"field{number}": field, f"read{number}": field.kind.read}
+        target, slow = f"self.{field.name} =", f"slowly(cls, field{number}, members, odd)"
+        lines += [f" value = get({field.json_name!r})"]
+        optional = not field.required and field.absent is None
+        if field.kind.plain:
+            usual = f"type(value) is {field.kind.plain}" + (" or value is None" if optional else "")
+            lines += [f" {target} value if {usual} else {slow}"]
+        else:
+            lines += [f" if value is None: {target} {None if optional else slow}", " else:"]
+            lines += [f"  try: {target} read{number}(value)", f"  except ShapeError: {target} {slow}"]
+    lines += [" if odd or not known.issuperset(members):"]
+    lines += ["  odd.update((name, value) for name, value in members.items() if name not in known)"]
+    lines += [" self.additional_properties = odd or nothing", " self.__class__ = cls", " return self"]
+    exec("\n".join(lines), names)  # nothing in it but numbers, types' names and the contract's names as repr() has them
+    read: Callable[[Mapping[str, Any]], Any] = names["read"]
+    return read
+
+
+def _checked(cls: type[Model], members: Any) -> Mapping[str, Any]:
+    if not isinstance(members, Mapping):
+        raise ShapeError(f"{cls.__name__}: a JSON object was expected, not a {type(members).__name__}")
+    return members
+
+
+def _slowly(cls: type[Model], field: Field, members: Mapping[str, Any], odd: dict[str, Any]) -> Any:
+    """Read what is absent, null, or no plain value; what can't be read goes into `odd`."""
+    value = members.get(field.json_name)
+    if value is None:
+        null = field.json_name in members
+        if field.required and not (null and field.kind.sends_null):
+            raise ShapeError(f"{cls.__name__} has no {field.json_name}")
+        return None if null else field.absent
+    try:
+        return field.kind.read(value)
+    except ShapeError as error:
+        if field.required:
+            raise ShapeError(f"{cls.__name__}.{field.json_name}: {error}") from None
+        odd[field.json_name] = value
+        return None
 
 
 def _shown(field: Field, value: object) -> str:

@@ -22,7 +22,9 @@ class Customers(_calls.Resource):
     ) -> _models.CustomerPage:
         """List customers.
 
-        One page of customers. Ask for the next page with the `cursor` of the answer.
+        One page of customers, in an order that is not documented. Ask for the next page with the `cursor`
+        of the answer.
+
         https://docs.palomma.com/api-documentation/customers/list
 
         Args:
@@ -80,7 +82,9 @@ class Customers(_calls.Resource):
         """Create a customer.
 
         Register a customer, who can then pay or be paid. Whether a second customer with the same document
-        number is refused is not documented. https://docs.palomma.com/api-documentation/customers/create
+        number is refused is not documented.
+
+        https://docs.palomma.com/api-documentation/customers/create
 
         Args:
             name: First and last name of a person, or the name of a company.
@@ -118,7 +122,9 @@ class Customers(_calls.Resource):
     def get(self, customer_id: str, **unknown: Never) -> _models.Customer:
         """Get a customer.
 
-        One customer by its id. https://docs.palomma.com/api-documentation/customers/get
+        One customer by its id.
+
+        https://docs.palomma.com/api-documentation/customers/get
 
         Args:
             customer_id: Id of the customer.
@@ -146,7 +152,9 @@ class AsyncCustomers(_calls.Resource):
     ) -> _models.CustomerPage:
         """List customers.
 
-        One page of customers. Ask for the next page with the `cursor` of the answer.
+        One page of customers, in an order that is not documented. Ask for the next page with the `cursor`
+        of the answer.
+
         https://docs.palomma.com/api-documentation/customers/list
 
         Args:
@@ -204,7 +212,9 @@ class AsyncCustomers(_calls.Resource):
         """Create a customer.
 
         Register a customer, who can then pay or be paid. Whether a second customer with the same document
-        number is refused is not documented. https://docs.palomma.com/api-documentation/customers/create
+        number is refused is not documented.
+
+        https://docs.palomma.com/api-documentation/customers/create
 
         Args:
             name: First and last name of a person, or the name of a company.
@@ -242,7 +252,9 @@ class AsyncCustomers(_calls.Resource):
     async def get(self, customer_id: str, **unknown: Never) -> _models.Customer:
         """Get a customer.
 
-        One customer by its id. https://docs.palomma.com/api-documentation/customers/get
+        One customer by its id.
+
+        https://docs.palomma.com/api-documentation/customers/get
 
         Args:
             customer_id: Id of the customer.

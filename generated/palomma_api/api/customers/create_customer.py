@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.Customer] = _calls.Operation(
     "POST",
     "/customers",
     (_calls.Answer(200, 200, _values.ModelKind("Customer"), "json"),),
+    "customers.create",
     body=_calls.Body(
         _values.ModelKind("CreateCustomer"),
         model=_values.ModelKind("CreateCustomer"),
@@ -27,6 +28,7 @@ OPERATION: _calls.Operation[_models.Customer] = _calls.Operation(
     ),
     effect="create",
     refusals=frozenset({400, 401}),
+    identifying=("documentNumber",),
     look_up=_calls.LookUp("customers", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.CustomerPage] = _calls.Operation(
     "GET",
     "/customers",
     (_calls.Answer(200, 200, _values.ModelKind("CustomerPage"), "json"),),
+    "customers.list",
     parameters=(
         _calls.Parameter("limit", "limit", "query", _values.INTEGER),
         _calls.Parameter("cursor", "cursor", "query", _values.TEXT),

@@ -22,7 +22,9 @@ class MerchantAccounts(_calls.Resource):
     ) -> _models.MerchantAccountPage:
         """List merchant accounts.
 
-        One page of merchant accounts. Ask for the next page with the `cursor` of the answer.
+        One page of merchant accounts, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/merchantAccounts/list.md
 
         Args:
@@ -62,6 +64,7 @@ class MerchantAccounts(_calls.Resource):
         """Get a merchant account.
 
         One merchant account with its balances.
+
         https://docs.palomma.com/api-documentation/merchantAccounts/get
 
         Args:
@@ -92,7 +95,9 @@ class AsyncMerchantAccounts(_calls.Resource):
     ) -> _models.MerchantAccountPage:
         """List merchant accounts.
 
-        One page of merchant accounts. Ask for the next page with the `cursor` of the answer.
+        One page of merchant accounts, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/merchantAccounts/list.md
 
         Args:
@@ -132,6 +137,7 @@ class AsyncMerchantAccounts(_calls.Resource):
         """Get a merchant account.
 
         One merchant account with its balances.
+
         https://docs.palomma.com/api-documentation/merchantAccounts/get
 
         Args:

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.MerchantAccount] = _calls.Operation(
     "GET",
     "/merchantAccounts/{merchantAccountId}",
     (_calls.Answer(200, 200, _values.ModelKind("MerchantAccount"), "json"),),
+    "merchant_accounts.get",
     parameters=(
         _calls.Parameter(
             "merchant_account_id", "merchantAccountId", "path", _values.TEXT, required=True, explode=False

@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.MerchantAccountPage] = _calls.Operation(
     "GET",
     "/merchantAccounts",
     (_calls.Answer(200, 200, _values.ModelKind("MerchantAccountPage"), "json"),),
+    "merchant_accounts.list",
     parameters=(
         _calls.Parameter("limit", "limit", "query", _values.INTEGER),
         _calls.Parameter("cursor", "cursor", "query", _values.TEXT),

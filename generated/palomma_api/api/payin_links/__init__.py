@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import datetime as _datetime
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import TYPE_CHECKING, Never
+from typing import TYPE_CHECKING, Never, overload
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
@@ -28,7 +29,9 @@ class PayinLinks(_calls.Resource):
     ) -> _models.PayinLinkPage:
         """List payin links.
 
-        One page of payin links. Ask for the next page with the `cursor` of the answer.
+        One page of payin links, in an order that is not documented. Ask for the next page with the `cursor`
+        of the answer.
+
         https://docs.old.palomma.com/api-documentation/payinLinks/list.md
 
         Args:
@@ -84,6 +87,7 @@ class PayinLinks(_calls.Resource):
             unknown,
         )
 
+    @overload
     def create(
         self,
         *,
@@ -93,15 +97,52 @@ class PayinLinks(_calls.Resource):
         available_types: Sequence[_models.PayinLinkMethod],
         reference: str | None = None,
         description: str | None = None,
-        expiration: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
         target_merchant_account_id: str | None = None,
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect,
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
+
+    def create(
+        self,
+        *,
+        customer_id: str | None = None,
+        redirect_url: str | None = None,
+        amount: int | None = None,
+        available_types: Sequence[_models.PayinLinkMethod] | None = None,
+        reference: str | None = None,
+        description: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
+        target_merchant_account_id: str | None = None,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect
+        | None = None,
         **unknown: Never,
     ) -> _models.PayinLink:
         """Create a payin link.
 
-        Create a one-time collection. Send the customer to the `paymentUrl` of the answer; the link is paid
-        once its status is `approved`, and the customer's return to `redirectUrl` proves nothing. There is
-        no idempotency key. https://docs.palomma.com/api-documentation/payinLinks/create
+        Create a one-time collection. The bodies of other types than `general` are not documented: their
+        schemas are open, for what Palomma tells a merchant. Send the customer to the `paymentUrl` of the
+        answer; the link is paid once its status is `approved`, and the customer's return to `redirectUrl`
+        proves nothing. There is no idempotency key.
+
+        https://docs.palomma.com/api-documentation/payinLinks/create
 
         Args:
             customer_id: Id of the customer who is to pay.
@@ -113,10 +154,11 @@ class PayinLinks(_calls.Resource):
                 unique.
             description: The merchant's own remark.
             expiration: Until when the link can be paid, as local date and time without zone such as
-                2024-03-01T18:30:00. At most the end of the seventh day after creation; the end of the next day when
-                absent. The zone is not documented.
+                2024-03-01T18:30:00. Not before now, and at most the end of the seventh day after creation; the end
+                of the next day when absent. The link expires shortly after this moment. The zone is not documented.
             target_merchant_account_id: Id of the merchant account that receives the money; the default account
                 when absent.
+            body: The whole body, instead of its members.
 
         Returns:
             The payin link was created.
@@ -137,6 +179,7 @@ class PayinLinks(_calls.Resource):
                 "description": description,
                 "expiration": expiration,
                 "target_merchant_account_id": target_merchant_account_id,
+                "body": body,
             },
             unknown,
         )
@@ -145,7 +188,9 @@ class PayinLinks(_calls.Resource):
     def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
         """Get a payin link.
 
-        One payin link by its id. https://docs.palomma.com/api-documentation/payinLinks/get
+        One payin link by its id.
+
+        https://docs.palomma.com/api-documentation/payinLinks/get
 
         Args:
             payin_link_id: Id of the payin link.
@@ -179,7 +224,9 @@ class AsyncPayinLinks(_calls.Resource):
     ) -> _models.PayinLinkPage:
         """List payin links.
 
-        One page of payin links. Ask for the next page with the `cursor` of the answer.
+        One page of payin links, in an order that is not documented. Ask for the next page with the `cursor`
+        of the answer.
+
         https://docs.old.palomma.com/api-documentation/payinLinks/list.md
 
         Args:
@@ -235,6 +282,7 @@ class AsyncPayinLinks(_calls.Resource):
             unknown,
         )
 
+    @overload
     async def create(
         self,
         *,
@@ -244,15 +292,52 @@ class AsyncPayinLinks(_calls.Resource):
         available_types: Sequence[_models.PayinLinkMethod],
         reference: str | None = None,
         description: str | None = None,
-        expiration: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
         target_merchant_account_id: str | None = None,
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect,
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
+
+    async def create(
+        self,
+        *,
+        customer_id: str | None = None,
+        redirect_url: str | None = None,
+        amount: int | None = None,
+        available_types: Sequence[_models.PayinLinkMethod] | None = None,
+        reference: str | None = None,
+        description: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
+        target_merchant_account_id: str | None = None,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect
+        | None = None,
         **unknown: Never,
     ) -> _models.PayinLink:
         """Create a payin link.
 
-        Create a one-time collection. Send the customer to the `paymentUrl` of the answer; the link is paid
-        once its status is `approved`, and the customer's return to `redirectUrl` proves nothing. There is
-        no idempotency key. https://docs.palomma.com/api-documentation/payinLinks/create
+        Create a one-time collection. The bodies of other types than `general` are not documented: their
+        schemas are open, for what Palomma tells a merchant. Send the customer to the `paymentUrl` of the
+        answer; the link is paid once its status is `approved`, and the customer's return to `redirectUrl`
+        proves nothing. There is no idempotency key.
+
+        https://docs.palomma.com/api-documentation/payinLinks/create
 
         Args:
             customer_id: Id of the customer who is to pay.
@@ -264,10 +349,11 @@ class AsyncPayinLinks(_calls.Resource):
                 unique.
             description: The merchant's own remark.
             expiration: Until when the link can be paid, as local date and time without zone such as
-                2024-03-01T18:30:00. At most the end of the seventh day after creation; the end of the next day when
-                absent. The zone is not documented.
+                2024-03-01T18:30:00. Not before now, and at most the end of the seventh day after creation; the end
+                of the next day when absent. The link expires shortly after this moment. The zone is not documented.
             target_merchant_account_id: Id of the merchant account that receives the money; the default account
                 when absent.
+            body: The whole body, instead of its members.
 
         Returns:
             The payin link was created.
@@ -288,6 +374,7 @@ class AsyncPayinLinks(_calls.Resource):
                 "description": description,
                 "expiration": expiration,
                 "target_merchant_account_id": target_merchant_account_id,
+                "body": body,
             },
             unknown,
         )
@@ -296,7 +383,9 @@ class AsyncPayinLinks(_calls.Resource):
     async def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
         """Get a payin link.
 
-        One payin link by its id. https://docs.palomma.com/api-documentation/payinLinks/get
+        One payin link by its id.
+
+        https://docs.palomma.com/api-documentation/payinLinks/get
 
         Args:
             payin_link_id: Id of the payin link.

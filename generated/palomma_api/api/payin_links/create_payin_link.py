@@ -13,8 +13,17 @@ OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
     "POST",
     "/payinLinks",
     (_calls.Answer(200, 200, _values.ModelKind("PayinLink"), "json"),),
+    "payin_links.create",
     body=_calls.Body(
-        _values.ModelKind("CreatePayinLink"),
+        _values.union(
+            _values.ModelKind("CreatePayinLink"),
+            _values.ModelKind("CreatePayinLinkPse"),
+            _values.ModelKind("CreatePayinLinkBancolombiaButton"),
+            _values.ModelKind("CreatePayinLinkNequiButton"),
+            _values.ModelKind("CreatePayinLinkCard"),
+            _values.ModelKind("CreatePayinLinkBancolombiaCollect"),
+            rest=_values.map_of(_values.ANY),
+        ),
         model=_values.ModelKind("CreatePayinLink"),
         members=(
             ("customer_id", "customer_id"),
@@ -29,6 +38,8 @@ OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
     ),
     effect="create",
     refusals=frozenset({400, 401}),
+    identifying=("amount", "customerId"),
+    final=frozenset({"approved", "cancelled"}),
     look_up=_calls.LookUp("payin_links", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

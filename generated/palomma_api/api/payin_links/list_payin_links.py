@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.PayinLinkPage] = _calls.Operation(
     "GET",
     "/payinLinks",
     (_calls.Answer(200, 200, _values.ModelKind("PayinLinkPage"), "json"),),
+    "payin_links.list",
     parameters=(
         _calls.Parameter("limit", "limit", "query", _values.INTEGER),
         _calls.Parameter("cursor", "cursor", "query", _values.TEXT),

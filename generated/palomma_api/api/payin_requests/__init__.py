@@ -28,7 +28,9 @@ class PayinRequests(_calls.Resource):
     ) -> _models.PayinRequestPage:
         """List payin requests.
 
-        One page of payin requests. Ask for the next page with the `cursor` of the answer.
+        One page of payin requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payinRequests/list
 
         Args:
@@ -97,6 +99,7 @@ class PayinRequests(_calls.Resource):
 
         Debit an active payin source. The answer says `processing`; the outcome comes later. There is no
         idempotency key: a repeated create can debit twice.
+
         https://docs.palomma.com/api-documentation/payinRequests/create
 
         Args:
@@ -112,7 +115,7 @@ class PayinRequests(_calls.Resource):
             The payin request was created.
 
         Raises:
-            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
@@ -131,7 +134,9 @@ class PayinRequests(_calls.Resource):
     def get(self, payin_request_id: str, **unknown: Never) -> _models.PayinRequest:
         """Get a payin request.
 
-        One payin request by its id. https://docs.palomma.com/api-documentation/payinRequests/get
+        One payin request by its id.
+
+        https://docs.palomma.com/api-documentation/payinRequests/get
 
         Args:
             payin_request_id: Id of the payin request.
@@ -165,7 +170,9 @@ class AsyncPayinRequests(_calls.Resource):
     ) -> _models.PayinRequestPage:
         """List payin requests.
 
-        One page of payin requests. Ask for the next page with the `cursor` of the answer.
+        One page of payin requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payinRequests/list
 
         Args:
@@ -234,6 +241,7 @@ class AsyncPayinRequests(_calls.Resource):
 
         Debit an active payin source. The answer says `processing`; the outcome comes later. There is no
         idempotency key: a repeated create can debit twice.
+
         https://docs.palomma.com/api-documentation/payinRequests/create
 
         Args:
@@ -249,7 +257,7 @@ class AsyncPayinRequests(_calls.Resource):
             The payin request was created.
 
         Raises:
-            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
@@ -268,7 +276,9 @@ class AsyncPayinRequests(_calls.Resource):
     async def get(self, payin_request_id: str, **unknown: Never) -> _models.PayinRequest:
         """Get a payin request.
 
-        One payin request by its id. https://docs.palomma.com/api-documentation/payinRequests/get
+        One payin request by its id.
+
+        https://docs.palomma.com/api-documentation/payinRequests/get
 
         Args:
             payin_request_id: Id of the payin request.

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
     "POST",
     "/payinRequests",
     (_calls.Answer(200, 200, _values.ModelKind("PayinRequest"), "json"),),
+    "payin_requests.create",
     body=_calls.Body(
         _values.ModelKind("CreatePayinRequest"),
         model=_values.ModelKind("CreatePayinRequest"),
@@ -24,7 +25,10 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
         ),
     ),
     effect="create",
+    moves_money=True,
     refusals=frozenset({400, 401}),
+    identifying=("amount", "payinSourceId"),
+    final=frozenset({"approved", "cancelled", "partial"}),
     look_up=_calls.LookUp("payin_requests", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

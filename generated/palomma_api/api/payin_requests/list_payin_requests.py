@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.PayinRequestPage] = _calls.Operation(
     "GET",
     "/payinRequests",
     (_calls.Answer(200, 200, _values.ModelKind("PayinRequestPage"), "json"),),
+    "payin_requests.list",
     parameters=(
         _calls.Parameter("limit", "limit", "query", _values.INTEGER),
         _calls.Parameter("cursor", "cursor", "query", _values.TEXT),

@@ -22,8 +22,10 @@ class PayinSettlements(_calls.Resource):
     ) -> _models.PayinSettlementPage:
         """List payin settlements.
 
-        One page of the settlements of a merchant account. Ask for the next page with the `cursor` of the
-        answer. https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
+        One page of the settlements of a merchant account, in an order that is not documented. Ask for the
+        next page with the `cursor` of the answer.
+
+        https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
 
         Args:
             merchant_account_id: Id of the merchant account.
@@ -75,6 +77,7 @@ class PayinSettlements(_calls.Resource):
         """Get a payin settlement.
 
         One settlement of a merchant account. The payins inside it are not listed anywhere.
+
         https://docs.palomma.com/api-documentation/payinSettlements/get
 
         Args:
@@ -108,8 +111,10 @@ class AsyncPayinSettlements(_calls.Resource):
     ) -> _models.PayinSettlementPage:
         """List payin settlements.
 
-        One page of the settlements of a merchant account. Ask for the next page with the `cursor` of the
-        answer. https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
+        One page of the settlements of a merchant account, in an order that is not documented. Ask for the
+        next page with the `cursor` of the answer.
+
+        https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
 
         Args:
             merchant_account_id: Id of the merchant account.
@@ -163,6 +168,7 @@ class AsyncPayinSettlements(_calls.Resource):
         """Get a payin settlement.
 
         One settlement of a merchant account. The payins inside it are not listed anywhere.
+
         https://docs.palomma.com/api-documentation/payinSettlements/get
 
         Args:

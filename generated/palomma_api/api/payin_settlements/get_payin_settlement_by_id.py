@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayinSettlement] = _calls.Operation(
     "GET",
     "/merchantAccounts/{merchantAccountId}/settlements/{payinSettlementId}",
     (_calls.Answer(200, 200, _values.ModelKind("PayinSettlement"), "json"),),
+    "payin_settlements.get",
     parameters=(
         _calls.Parameter(
             "merchant_account_id", "merchantAccountId", "path", _values.TEXT, required=True, explode=False

@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.PayinSettlementPage] = _calls.Operation(
     "GET",
     "/merchantAccounts/{merchantAccountId}/settlements",
     (_calls.Answer(200, 200, _values.ModelKind("PayinSettlementPage"), "json"),),
+    "payin_settlements.list",
     parameters=(
         _calls.Parameter(
             "merchant_account_id", "merchantAccountId", "path", _values.TEXT, required=True, explode=False

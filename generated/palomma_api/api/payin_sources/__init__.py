@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Never
+from typing import TYPE_CHECKING, Never, overload
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
@@ -28,7 +28,9 @@ class PayinSources(_calls.Resource):
     ) -> _models.PayinSourcePage:
         """List payin sources.
 
-        One page of payin sources. Ask for the next page with the `cursor` of the answer.
+        One page of payin sources, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payinSources/list
 
         Args:
@@ -84,6 +86,7 @@ class PayinSources(_calls.Resource):
             unknown,
         )
 
+    @overload
     def create(
         self,
         *,
@@ -94,11 +97,39 @@ class PayinSources(_calls.Resource):
         description: str | None = None,
         partial_payins_enabled: bool | None = None,
         **unknown: Never,
+    ) -> _models.PayinSource: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        body: _models.CreatePayinSource
+        | _models.CreatePayinSourceBancolombiaToken
+        | _models.CreatePayinSourceNequiToken,
+        **unknown: Never,
+    ) -> _models.PayinSource: ...
+
+    def create(
+        self,
+        *,
+        customer_id: str | None = None,
+        redirect_url: str | None = None,
+        bank_account: _models.BankAccount | None = None,
+        reference: str | None = None,
+        description: str | None = None,
+        partial_payins_enabled: bool | None = None,
+        body: _models.CreatePayinSource
+        | _models.CreatePayinSourceBancolombiaToken
+        | _models.CreatePayinSourceNequiToken
+        | None = None,
+        **unknown: Never,
     ) -> _models.PayinSource:
         """Create a payin source.
 
-        Register a customer's account for later debits. Send the customer to the `authUrl` of the answer;
-        the source can be debited once its status is `active`.
+        Register a customer's account for later debits. The bodies of other types than `bankAccount` are not
+        documented: their schemas are open, for what Palomma tells a merchant. Send the customer to the
+        `authUrl` of the answer; the source can be debited once its status is `active`.
+
         https://docs.palomma.com/api-documentation/payinSources/create
 
         Args:
@@ -110,6 +141,7 @@ class PayinSources(_calls.Resource):
             description: The merchant's own remark.
             partial_payins_enabled: Whether a debit may collect less than asked when the funds fall short;
                 Bancolombia only. Palomma makes no partial debits when it is absent.
+            body: The whole body, instead of its members.
 
         Returns:
             The payin source was created.
@@ -128,6 +160,7 @@ class PayinSources(_calls.Resource):
                 "reference": reference,
                 "description": description,
                 "partial_payins_enabled": partial_payins_enabled,
+                "body": body,
             },
             unknown,
         )
@@ -136,7 +169,9 @@ class PayinSources(_calls.Resource):
     def get(self, payin_source_id: str, **unknown: Never) -> _models.PayinSource:
         """Get a payin source.
 
-        One payin source by its id. https://docs.palomma.com/api-documentation/payinSources/get
+        One payin source by its id.
+
+        https://docs.palomma.com/api-documentation/payinSources/get
 
         Args:
             payin_source_id: Id of the payin source.
@@ -170,7 +205,9 @@ class AsyncPayinSources(_calls.Resource):
     ) -> _models.PayinSourcePage:
         """List payin sources.
 
-        One page of payin sources. Ask for the next page with the `cursor` of the answer.
+        One page of payin sources, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payinSources/list
 
         Args:
@@ -226,6 +263,7 @@ class AsyncPayinSources(_calls.Resource):
             unknown,
         )
 
+    @overload
     async def create(
         self,
         *,
@@ -236,11 +274,39 @@ class AsyncPayinSources(_calls.Resource):
         description: str | None = None,
         partial_payins_enabled: bool | None = None,
         **unknown: Never,
+    ) -> _models.PayinSource: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        body: _models.CreatePayinSource
+        | _models.CreatePayinSourceBancolombiaToken
+        | _models.CreatePayinSourceNequiToken,
+        **unknown: Never,
+    ) -> _models.PayinSource: ...
+
+    async def create(
+        self,
+        *,
+        customer_id: str | None = None,
+        redirect_url: str | None = None,
+        bank_account: _models.BankAccount | None = None,
+        reference: str | None = None,
+        description: str | None = None,
+        partial_payins_enabled: bool | None = None,
+        body: _models.CreatePayinSource
+        | _models.CreatePayinSourceBancolombiaToken
+        | _models.CreatePayinSourceNequiToken
+        | None = None,
+        **unknown: Never,
     ) -> _models.PayinSource:
         """Create a payin source.
 
-        Register a customer's account for later debits. Send the customer to the `authUrl` of the answer;
-        the source can be debited once its status is `active`.
+        Register a customer's account for later debits. The bodies of other types than `bankAccount` are not
+        documented: their schemas are open, for what Palomma tells a merchant. Send the customer to the
+        `authUrl` of the answer; the source can be debited once its status is `active`.
+
         https://docs.palomma.com/api-documentation/payinSources/create
 
         Args:
@@ -252,6 +318,7 @@ class AsyncPayinSources(_calls.Resource):
             description: The merchant's own remark.
             partial_payins_enabled: Whether a debit may collect less than asked when the funds fall short;
                 Bancolombia only. Palomma makes no partial debits when it is absent.
+            body: The whole body, instead of its members.
 
         Returns:
             The payin source was created.
@@ -270,6 +337,7 @@ class AsyncPayinSources(_calls.Resource):
                 "reference": reference,
                 "description": description,
                 "partial_payins_enabled": partial_payins_enabled,
+                "body": body,
             },
             unknown,
         )
@@ -278,7 +346,9 @@ class AsyncPayinSources(_calls.Resource):
     async def get(self, payin_source_id: str, **unknown: Never) -> _models.PayinSource:
         """Get a payin source.
 
-        One payin source by its id. https://docs.palomma.com/api-documentation/payinSources/get
+        One payin source by its id.
+
+        https://docs.palomma.com/api-documentation/payinSources/get
 
         Args:
             payin_source_id: Id of the payin source.

@@ -13,8 +13,14 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     "POST",
     "/payinSources",
     (_calls.Answer(200, 200, _values.ModelKind("PayinSource"), "json"),),
+    "payin_sources.create",
     body=_calls.Body(
-        _values.ModelKind("CreatePayinSource"),
+        _values.union(
+            _values.ModelKind("CreatePayinSource"),
+            _values.ModelKind("CreatePayinSourceBancolombiaToken"),
+            _values.ModelKind("CreatePayinSourceNequiToken"),
+            rest=_values.map_of(_values.ANY),
+        ),
         model=_values.ModelKind("CreatePayinSource"),
         members=(
             ("customer_id", "customer_id"),
@@ -27,6 +33,8 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     ),
     effect="create",
     refusals=frozenset({400, 401}),
+    identifying=("customerId",),
+    final=frozenset({"active", "cancelled"}),
     look_up=_calls.LookUp("payin_sources", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -13,10 +13,13 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     "GET",
     "/payinSources/{payinSourceId}",
     (_calls.Answer(200, 200, _values.ModelKind("PayinSource"), "json"),),
+    "payin_sources.get",
     parameters=(
         _calls.Parameter("payin_source_id", "payinSourceId", "path", _values.TEXT, required=True, explode=False),
     ),
     refusals=frozenset({400, 401, 404}),
+    identifying=("customerId",),
     read_by="payin_source_id",
+    final=frozenset({"active", "cancelled"}),
     scheme=_calls.Scheme("bearer"),
 )

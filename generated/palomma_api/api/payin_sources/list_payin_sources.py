@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.PayinSourcePage] = _calls.Operation(
     "GET",
     "/payinSources",
     (_calls.Answer(200, 200, _values.ModelKind("PayinSourcePage"), "json"),),
+    "payin_sources.list",
     parameters=(
         _calls.Parameter("limit", "limit", "query", _values.INTEGER),
         _calls.Parameter("cursor", "cursor", "query", _values.TEXT),

@@ -28,7 +28,9 @@ class PayoutRequests(_calls.Resource):
     ) -> _models.PayoutRequestPage:
         """List payout requests.
 
-        One page of payout requests. Ask for the next page with the `cursor` of the answer.
+        One page of payout requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payoutRequests/list
 
         Args:
@@ -97,6 +99,7 @@ class PayoutRequests(_calls.Resource):
 
         Send money to an active payout target. The answer says `processing`; the outcome comes later. There
         is no idempotency key: a repeated create can pay twice.
+
         https://docs.palomma.com/api-documentation/payoutRequests/create
 
         Args:
@@ -112,7 +115,7 @@ class PayoutRequests(_calls.Resource):
             The payout request was created.
 
         Raises:
-            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
@@ -131,7 +134,9 @@ class PayoutRequests(_calls.Resource):
     def get(self, payout_request_id: str, **unknown: Never) -> _models.PayoutRequest:
         """Get a payout request.
 
-        One payout request by its id. https://docs.palomma.com/api-documentation/payoutRequests/get
+        One payout request by its id.
+
+        https://docs.palomma.com/api-documentation/payoutRequests/get
 
         Args:
             payout_request_id: Id of the payout request.
@@ -165,7 +170,9 @@ class AsyncPayoutRequests(_calls.Resource):
     ) -> _models.PayoutRequestPage:
         """List payout requests.
 
-        One page of payout requests. Ask for the next page with the `cursor` of the answer.
+        One page of payout requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payoutRequests/list
 
         Args:
@@ -234,6 +241,7 @@ class AsyncPayoutRequests(_calls.Resource):
 
         Send money to an active payout target. The answer says `processing`; the outcome comes later. There
         is no idempotency key: a repeated create can pay twice.
+
         https://docs.palomma.com/api-documentation/payoutRequests/create
 
         Args:
@@ -249,7 +257,7 @@ class AsyncPayoutRequests(_calls.Resource):
             The payout request was created.
 
         Raises:
-            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
@@ -268,7 +276,9 @@ class AsyncPayoutRequests(_calls.Resource):
     async def get(self, payout_request_id: str, **unknown: Never) -> _models.PayoutRequest:
         """Get a payout request.
 
-        One payout request by its id. https://docs.palomma.com/api-documentation/payoutRequests/get
+        One payout request by its id.
+
+        https://docs.palomma.com/api-documentation/payoutRequests/get
 
         Args:
             payout_request_id: Id of the payout request.

@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
     "POST",
     "/payoutRequests",
     (_calls.Answer(200, 200, _values.ModelKind("PayoutRequest"), "json"),),
+    "payout_requests.create",
     body=_calls.Body(
         _values.ModelKind("CreatePayoutRequest"),
         model=_values.ModelKind("CreatePayoutRequest"),
@@ -24,7 +25,10 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
         ),
     ),
     effect="create",
+    moves_money=True,
     refusals=frozenset({400, 401}),
+    identifying=("amount", "payoutTargetId"),
+    final=frozenset({"approved", "cancelled"}),
     look_up=_calls.LookUp("payout_requests", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.PayoutRequestPage] = _calls.Operation(
     "GET",
     "/payoutRequests",
     (_calls.Answer(200, 200, _values.ModelKind("PayoutRequestPage"), "json"),),
+    "payout_requests.list",
     parameters=(
         _calls.Parameter("limit", "limit", "query", _values.INTEGER),
         _calls.Parameter("cursor", "cursor", "query", _values.TEXT),

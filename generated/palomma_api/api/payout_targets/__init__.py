@@ -28,7 +28,9 @@ class PayoutTargets(_calls.Resource):
     ) -> _models.PayoutTargetPage:
         """List payout targets.
 
-        One page of payout targets. Ask for the next page with the `cursor` of the answer.
+        One page of payout targets, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/payoutTargets/list.md
 
         Args:
@@ -98,6 +100,7 @@ class PayoutTargets(_calls.Resource):
 
         Register a customer's account that money can be sent to. Send the customer to the `authUrl` of the
         answer; the target can be paid once its status is `active`.
+
         https://docs.palomma.com/api-documentation/payoutTargets/create
 
         Args:
@@ -132,7 +135,9 @@ class PayoutTargets(_calls.Resource):
     def get(self, payout_target_id: str, **unknown: Never) -> _models.PayoutTarget:
         """Get a payout target.
 
-        One payout target by its id. https://docs.palomma.com/api-documentation/payoutTargets/get
+        One payout target by its id.
+
+        https://docs.palomma.com/api-documentation/payoutTargets/get
 
         Args:
             payout_target_id: Id of the payout target.
@@ -166,7 +171,9 @@ class AsyncPayoutTargets(_calls.Resource):
     ) -> _models.PayoutTargetPage:
         """List payout targets.
 
-        One page of payout targets. Ask for the next page with the `cursor` of the answer.
+        One page of payout targets, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/payoutTargets/list.md
 
         Args:
@@ -236,6 +243,7 @@ class AsyncPayoutTargets(_calls.Resource):
 
         Register a customer's account that money can be sent to. Send the customer to the `authUrl` of the
         answer; the target can be paid once its status is `active`.
+
         https://docs.palomma.com/api-documentation/payoutTargets/create
 
         Args:
@@ -270,7 +278,9 @@ class AsyncPayoutTargets(_calls.Resource):
     async def get(self, payout_target_id: str, **unknown: Never) -> _models.PayoutTarget:
         """Get a payout target.
 
-        One payout target by its id. https://docs.palomma.com/api-documentation/payoutTargets/get
+        One payout target by its id.
+
+        https://docs.palomma.com/api-documentation/payoutTargets/get
 
         Args:
             payout_target_id: Id of the payout target.

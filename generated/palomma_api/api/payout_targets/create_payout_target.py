@@ -13,6 +13,7 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     "POST",
     "/payoutTargets",
     (_calls.Answer(200, 200, _values.ModelKind("PayoutTarget"), "json"),),
+    "payout_targets.create",
     body=_calls.Body(
         _values.ModelKind("CreatePayoutTarget"),
         model=_values.ModelKind("CreatePayoutTarget"),
@@ -26,6 +27,8 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     ),
     effect="create",
     refusals=frozenset({400, 401}),
+    identifying=("customerId",),
+    final=frozenset({"active", "cancelled"}),
     look_up=_calls.LookUp("payout_targets", "iterate", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

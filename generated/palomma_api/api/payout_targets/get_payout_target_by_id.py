@@ -13,10 +13,13 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     "GET",
     "/payoutTargets/{payoutTargetId}",
     (_calls.Answer(200, 200, _values.ModelKind("PayoutTarget"), "json"),),
+    "payout_targets.get",
     parameters=(
         _calls.Parameter("payout_target_id", "payoutTargetId", "path", _values.TEXT, required=True, explode=False),
     ),
     refusals=frozenset({400, 401, 404}),
+    identifying=("customerId",),
     read_by="payout_target_id",
+    final=frozenset({"active", "cancelled"}),
     scheme=_calls.Scheme("bearer"),
 )

@@ -14,6 +14,7 @@ OPERATION: _calls.Operation[_models.PayoutTargetPage] = _calls.Operation(
     "GET",
     "/payoutTargets",
     (_calls.Answer(200, 200, _values.ModelKind("PayoutTargetPage"), "json"),),
+    "payout_targets.list",
     parameters=(
         _calls.Parameter("limit", "limit", "query", _values.INTEGER),
         _calls.Parameter("cursor", "cursor", "query", _values.TEXT),

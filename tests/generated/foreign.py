@@ -22,7 +22,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 VERBS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-LINE = re.compile(r"^(?P<what>.+) is not supported: .+; .+$", re.MULTILINE)
+LINE = re.compile(r"^(?P<what>.+) (?:is|are) not supported: .+; .+$", re.MULTILINE)
 OPERATION = re.compile(r"\b(?P<verb>GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS|TRACE) (?P<path>/\S*)")
 BEARER = {"type": "http", "scheme": "bearer"}
 ROUNDS = 12

@@ -1,4 +1,7 @@
-"""What the generator can't do right, found in the document before anything is written. A rule goes when its support comes."""
+"""What the generator can't do right, found in the document before anything is written.
+
+A rule goes when its support comes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import wide
-from document import METHODS, Node, Operation, RefusedError, best, operations, resolve
+from document import METHODS, Node, Operation, RefusedError, operations, walk
 from facts import Contract, is_key
 from openapi_python_client.strings import ClassName
 
@@ -21,6 +24,7 @@ def findings(document: Node) -> list[str]:
     if found:
         return found
     found += _paths(document)
+    found += _references(document)
     try:
         every = list(operations(document))
     except RefusedError as refused:
@@ -48,6 +52,23 @@ def _paths(document: Node) -> Iterator[str]:
         for key in item if isinstance(item, dict) and not path.startswith("x-") else ():
             if key not in ITEM_KEYS and not key.startswith("x-"):
                 yield f"{path}: method {key.upper()} is not supported: only {', '.join(METHODS)} are; write it as one of them"
+
+
+def _references(document: Node) -> Iterator[str]:
+    """Name what holds a reference that leads out of the document."""
+    for path, item in document.get("paths", {}).items():
+        for key, node in item.items() if isinstance(item, dict) else ():
+            where = f"{key.upper()} {path} {node.get('operationId', '')}".rstrip() if key in METHODS else path
+            yield from (f"{where}: {text}" for text in _outside(node))
+    for kind, components in (document.get("components") or {}).items():
+        for name, node in components.items() if isinstance(components, dict) else ():
+            yield from (f"components.{kind}.{name}: {text}" for text in _outside(node))
+
+
+def _outside(node: Any) -> Iterator[str]:
+    for each in walk(node):
+        if isinstance(each.get("$ref"), str) and not each["$ref"].startswith("#/"):
+            yield f"$ref {each['$ref']} is not supported: it leads to another file; bundle them into one document"
 
 
 def _parameters(operation: Operation) -> Iterator[str]:
@@ -125,5 +146,3 @@ def _schemes(contract: Contract) -> None:
 
 
 _WORK: tuple[Callable[[Contract], Any], ...] = (_schemes, wide.events, Contract.environments)
-
-__all__ = ["best", "findings", "resolve"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import wide
 from document import form_of, successes
-from facts import Contract, Facts, ParameterFact, named_servers
+from facts import Contract, Facts, ParameterFact, iterate_name, named_servers
 from kinds import Kinds, limits, sentence
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.properties.model_property import ModelProperty
@@ -232,7 +232,7 @@ class OperationView:
         required = fact.required
         if not required and "None" not in annotation.split(" | "):
             annotation += " | None"
-        sensitive = bool(fact.node.get("x-sensitive") or self.contract.mark(fact.schema, "x-sensitive"))
+        sensitive = bool(fact.node.get("x-sensitive")) or self.contract.is_sensitive(fact.schema)
         return Argument(fact.argument, annotation, required, "None", text, sensitive)
 
     def _members(self, names: set[str]) -> list[Argument]:
@@ -436,7 +436,7 @@ class OperationView:
 
     @property
     def iterate(self) -> str:
-        return "iterate" if self.name == "list" else f"iterate_{self.name}"
+        return iterate_name(self.facts)
 
     @property
     def iterate_named(self) -> list[Argument]:
@@ -534,7 +534,7 @@ class MemberView:
         self.required = bool(prop.required)
         self.constant = self.kinds.constant(prop) if sent else None
         self.nullable = self.kinds.is_nullable(prop)
-        self.sensitive = bool(views.contract.mark(self.node, "x-sensitive"))
+        self.sensitive = views.contract.is_sensitive(self.node)
         self.kind = self.kinds.kind(prop, self.node)
         self.unset = sent and self.nullable and not self.required
 

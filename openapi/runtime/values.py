@@ -136,8 +136,16 @@ def _read_moment(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ShapeError("a date and time was expected") from None
+        moment = _odd_moment(value)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _odd_moment(value: Any) -> datetime:
+    """Read `t` and `z` in lower case and more than six decimals, which RFC 3339 allows."""
+    try:
+        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper()))
+    except (AttributeError, ValueError):
+        raise ShapeError("a date and time was expected") from None
 
 
 def _write_moment(value: Any, where: str) -> str:

@@ -36,7 +36,7 @@ from ._discreet import discreet
 from ._errors import OutcomeUnknownError
 from ._flow import Answer, Drop, Failure, Policy, Send, Sleep, flow
 from ._observe import Attempt, Outcome, quiet
-from ._reference import mint_reference
+from ._reference import mint_reference, new_key
 
 if TYPE_CHECKING:
     from ._transport import AsyncTransport, Transport
@@ -145,7 +145,7 @@ class _Base(Generic[TransportT]):
             max_retries=check_retries(max_retries),
             retry_rate_limited=retry_rate_limited,
             mint=mint_reference if auto_reference else None,
-            new_key=mint_reference,
+            new_key=new_key,
             random=random.random,
             budget=retry_budget,
             on_attempt=quiet(on_attempt),

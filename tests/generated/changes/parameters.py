@@ -7,6 +7,7 @@ import uuid
 
 from ._change import Steps, change, typed
 from ._contract import (
+    API_KEY,
     DAY,
     MOMENT,
     NUMBER,
@@ -335,7 +336,7 @@ def header_that_openapi_ignores(contract: Contract) -> Steps:
     """`Authorization`, `Accept` and `Content-Type` as parameters change nothing, as OpenAPI demands."""
     contract.parameters("listPayoutRequests", header("Authorization"), header("Accept"), header("Content-Type"))
     client = yield
-    assert client.call(lambda c: c.payout_requests.list(), PAGE).headers == {"authorization": "Bearer key"}
+    assert client.call(lambda c: c.payout_requests.list(), PAGE).headers == {"authorization": f"Bearer {API_KEY}"}
 
 
 @change(2)

@@ -310,7 +310,7 @@ class Contract:
     def _inferred_page(
         self, facts: Facts, answer: Any, items: tuple[str, ...], names: dict[str, str]
     ) -> PageFact | None:
-        size = next((names[name] for name in SIZES if name in names), "")
+        size = _size(names)
         places = [(holder, name) for holder in HOLDERS for name in NEXTS if self._has(answer, holder, name)]
         flag = next(((holder, name) for holder in HOLDERS for name in MORES if self._has(answer, holder, name)), ())
         more = tuple(filter(None, flag))
@@ -482,7 +482,7 @@ def _is_array(node: Node) -> bool:
 
 
 def _identifier(name: str) -> str:
-    made = str(PythonIdentifier(name, "field_"))
+    made = str(PythonIdentifier(re.sub(r"\W+", "_", name).strip("_") or name, "field_"))
     return f"{made}_" if made in ARGUMENTS else made
 
 
@@ -569,10 +569,17 @@ def _singular(word: str) -> str:
     )
 
 
+def _size(names: dict[str, str]) -> str:
+    """Return the argument that says how many items a page has, by the names of query parameters and their arguments."""
+    found = next((names[name] for name in SIZES if name in names), "")
+    return "" if found != "page_size" and "page_size" in names.values() else found
+
+
 def _marked_page(facts: Facts, mark: Node, names: dict[str, str]) -> PageFact:
     items = tuple(str(mark["items"]).split(".")) if mark.get("items") else ()
+    size = names.get(mark.get("size", "")) or _size(names)
     if mark.get("link"):
-        return PageFact(items, "link")
+        return PageFact(items, "link", size=size)
     for kind, advance in (("cursor", "cursor"), ("offset", "offset"), ("page", "number")):
         if kind in mark:
             how = mark[kind]
@@ -582,9 +589,7 @@ def _marked_page(facts: Facts, mark: Node, names: dict[str, str]) -> PageFact:
                     f"{how.get('parameter')}; name one that is there"
                 )
             next_ = tuple(str(how["member"]).split(".")) if "member" in how else ()
-            return PageFact(
-                items, advance, names[how["parameter"]], next_, names.get(how.get("size", mark.get("size", "")), "")
-            )
+            return PageFact(items, advance, names[how["parameter"]], next_, names.get(how.get("size", "")) or size)
     raise RefusedError(
         f"{facts.operation}: x-pagination is not supported: it names neither cursor, offset, page nor link; name one"
     )

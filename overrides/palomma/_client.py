@@ -76,7 +76,7 @@ _LASTING = (
 class _Base(Generic[TransportT]):
     """What both clients are: a setup, and how to put a call into httpx's terms."""
 
-    _own_transport: Callable[[str, str | None, ssl.SSLContext | None], TransportT]
+    _own_transport: Callable[[str | None, ssl.SSLContext | None], TransportT]
     _base_url = "not set up"  # what the repr shows in the traceback of a ConfigurationError
 
     def __init__(
@@ -150,8 +150,8 @@ class _Base(Generic[TransportT]):
             self._life["transport"] = transport
         else:
             proxy = check_proxy(proxy, self._base_url) if proxy is not None else find_proxy(self._base_url)
-            own, url = self._own_transport, self._base_url
-            self._open: Callable[[], TransportT] = lambda: own(url, proxy, ssl_context)
+            own = self._own_transport
+            self._open: Callable[[], TransportT] = lambda: own(proxy, ssl_context)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._base_url}>"
@@ -381,7 +381,7 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
     async def _drop(self) -> None:
         if self._ours:
-            await cast("AsyncTransport", self._transport).drop()
+            cast("AsyncTransport", self._transport).drop()
 
     async def reconcile(self, error: OutcomeUnknownError) -> Any:
         """What became of a create whose outcome is unknown: its object, or None if there is none (yet).

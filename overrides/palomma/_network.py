@@ -26,10 +26,10 @@ import httpx
 
 from ._flow import Deadline
 
-__all__ = ["BLOCKED", "Channel", "Steps", "Timeouts", "run", "run_async", "seconds_left"]
+__all__ = ["Channel", "Steps", "Timeouts", "run", "run_async", "seconds_left"]
 
 T = TypeVar("T")
-Doing: TypeAlias = tuple[str, type[httpx.TransportError], type[httpx.TransportError]]
+Doing: TypeAlias = tuple[str, Callable[[str], Exception], Callable[[str], Exception]]
 Address: TypeAlias = tuple[int, tuple[object, ...]]
 """The family of an address, and the address."""
 Timeouts: TypeAlias = Mapping[str, float | None]
@@ -38,7 +38,8 @@ Timeouts: TypeAlias = Mapping[str, float | None]
 READ, WRITE = 1, 4  # as `select.POLLIN` and `POLLOUT`, which Windows lacks
 READ_BYTES = 64 * 1024
 MOST_SECONDS = 1_000_000.0  # eleven days: `poll` takes no more than 24
-BLOCKED = BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError
+# What a socket raises where it would block, and what it lacks then besides what the operation itself needs.
+LACKS = {BlockingIOError: 0, ssl.SSLWantReadError: READ, ssl.SSLWantWriteError: WRITE}
 # What a request is doing: the name of its timeout, and the errors of httpx for late and for failed.
 CONNECTING = "connect", httpx.ConnectTimeout, httpx.ConnectError
 WRITING = "write", httpx.WriteTimeout, httpx.WriteError
@@ -66,8 +67,7 @@ def run(steps: Steps[T]) -> T:
 
 def _poll(sock: socket.socket, events: int, seconds: float | None) -> bool:
     if not hasattr(select, "poll"):  # Windows, where `select` knows no limit
-        readers, writers = [sock] if events & READ else [], [sock] if events & WRITE else []
-        return any(select.select(readers, writers, writers, seconds))
+        return any(select.select([sock] if events & READ else [], [sock] if events & WRITE else [], [sock], seconds))
     poll = select.poll()  # elsewhere `select` can't wait for a file descriptor above 1,023
     poll.register(sock, events)
     return bool(poll.poll(None if seconds is None else seconds * 1000))
@@ -104,18 +104,14 @@ async def _ready(sock: socket.socket, events: int, then: Callable[[], None] = la
 def seconds_left(timeouts: Timeouts, doing: Doing) -> float | None:
     """Return how long one wait may take; None: for ever. Raises httpx's timeout if nothing is left."""
     timeout = timeouts.get(doing[0])
-    if timeout is None:
-        return None
     left = timeout.left() if isinstance(timeout, Deadline) else timeout
-    if left <= 0:
+    if left is not None and left <= 0:
         raise doing[1]("the deadline of the call has passed")
-    return min(left, MOST_SECONDS)
+    return None if left is None else min(left, MOST_SECONDS)
 
 
-@cache
-def _default_context() -> ssl.SSLContext:
-    # One for the process: reading the authorities' certificates costs more than all else in a client.
-    return httpx.create_ssl_context()
+# One for the process: reading the authorities' certificates costs more than all else in a client.
+_default_context = cache(httpx.create_ssl_context)
 
 
 class _LookUp:
@@ -163,11 +159,7 @@ class Channel:
     """Of that request."""
 
     def __init__(self) -> None:
-        self._sock = socket.socket()  # for now; connecting replaces it
-
-    def close(self) -> None:
-        """Close the socket. Does nothing if it is closed."""
-        self._sock.close()
+        self.sock = socket.socket()  # for now; connecting replaces it
 
     def do(self, doing: Doing, operation: Callable[[], T], events: int, first: bool = False) -> Steps[T]:
         """Try an operation of the socket until it is done.
@@ -181,16 +173,12 @@ class Channel:
         lacks = events if first else 0
         while True:
             left = seconds_left(self.timeouts, doing)
-            if lacks and not (yield self._sock, lacks, left):
+            if lacks and not (yield self.sock, lacks, left):
                 raise expired("timed out")
             try:
                 return operation()
-            except ssl.SSLWantReadError:
-                lacks = events | READ
-            except ssl.SSLWantWriteError:
-                lacks = events | WRITE
-            except BlockingIOError:
-                lacks = events
+            except tuple(LACKS) as error:
+                lacks = events | LACKS[type(error)]
             except OSError as error:
                 raise failed(str(error)) from error
 
@@ -199,7 +187,7 @@ class Channel:
         addresses = yield from self._resolve(host, port)
         for number, (family, address) in enumerate(addresses, 1):
             self._replace(socket.socket(family))
-            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 return (yield from self.do(CONNECTING, partial(self._connect, address), WRITE))
             except httpx.ConnectError:
@@ -207,12 +195,12 @@ class Channel:
                     raise
 
     def _replace(self, sock: socket.socket) -> None:
-        self.close()
-        self._sock = sock
+        self.sock.close()
+        self.sock = sock
         sock.setblocking(False)
 
     def _connect(self, address: tuple[object, ...]) -> None:
-        code = self._sock.connect_ex(address)
+        code = self.sock.connect_ex(address)
         if code not in (0, errno.EISCONN):  # the latter is the yes to who asks for the second time
             raise OSError(code, os.strerror(code))
 
@@ -221,10 +209,8 @@ class Channel:
             return [(socket.AF_INET if ip_address(host).version == 4 else socket.AF_INET6, (host, port))]
         look_up = _LookUp.of(host, port)
         self._replace(look_up.done.dup())  # a copy, since an event loop lets one task alone wait for a socket
-        try:
-            yield from self.do(CONNECTING, partial(self._sock.recv, 1), READ, first=True)
-        except httpx.ConnectTimeout:
-            raise httpx.ConnectTimeout(f"{host} was not resolved in time") from None
+        resolving = "connect", lambda _: httpx.ConnectTimeout(f"{host} was not resolved in time"), httpx.ConnectError
+        yield from self.do(resolving, partial(self.sock.recv, 1), READ, first=True)
         if isinstance(look_up.addresses, Exception):
             raise httpx.ConnectError(f"{host} can't be resolved: {look_up.addresses}")
         return look_up.addresses
@@ -235,8 +221,12 @@ class Channel:
         context.set_alpn_protocols(["http/1.1"])
         # Who hangs up without TLS's own goodbye may be an attacker: that ends no answer.
         wrap = partial(context.wrap_socket, do_handshake_on_connect=False, suppress_ragged_eofs=False)
-        self._sock = tls = wrap(self._sock, server_hostname=host)
+        self.sock = tls = wrap(self.sock, server_hostname=host)
         yield from self.do(CONNECTING, tls.do_handshake, 0)
+
+    def read(self) -> Steps[bytes]:
+        """Return what comes next; empty at the end."""
+        return self.do(READING, partial(self.sock.recv, READ_BYTES), READ, first=True)
 
     def read_now(self) -> bytes | None:
         """Return what has come already; None if nothing has, empty at the end, also at a bad one.
@@ -244,8 +234,6 @@ class Channel:
         It has to be a read: TLS 1.3's session tickets make a socket readable and are no data.
         """
         try:
-            return self._sock.recv(READ_BYTES)
-        except BLOCKED:
-            return None
-        except OSError:
-            return b""
+            return self.sock.recv(READ_BYTES)
+        except OSError as error:
+            return None if type(error) in LACKS else b""

@@ -27,25 +27,20 @@ import httpx
 
 from . import _network as net
 from ._flow import Deadline
-from ._network import Channel, Steps, run, run_async, seconds_left
+from ._network import Steps
 
 __all__ = ["AsyncTransport", "Transport"]
 
 KEEPALIVE_SECONDS = 5.0
-HEAD_BYTES = 100 * 1024  # a longer head of an answer, or size of a chunk, is an error
-WRITE_BYTES = 256 * 1024  # between two pieces of a request the deadline is asked
-_new_parser = partial(h11.Connection, h11.CLIENT, max_incomplete_event_size=HEAD_BYTES)
-
-_ERRORS = {h11.LocalProtocolError: httpx.LocalProtocolError, h11.RemoteProtocolError: httpx.RemoteProtocolError}
+# A head of an answer, or a size of a chunk, of more than 100 KiB is an error.
+_new_parser = partial(h11.Connection, h11.CLIENT, max_incomplete_event_size=100 * 1024)
 
 Origin: TypeAlias = tuple[str, str, int]
 Settings: TypeAlias = tuple[httpx.URL | None, ssl.SSLContext | None]
 """The proxy, and how to speak TLS."""
-Owner: TypeAlias = tuple[int, object]
-"""A process, and its event loop if it has one."""
 
 
-class _Connection(Channel):
+class _Connection(net.Channel):
     """HTTP over a channel, one request after the other."""
 
     idle_since: float | None = None
@@ -69,7 +64,7 @@ class _Connection(Channel):
 
     def _ask_for_a_tunnel(self, proxy: httpx.URL) -> Steps[None]:
         target, login = b"%b:%d" % (self.origin[1].encode(), self.origin[2]), f"{proxy.username}:{proxy.password}"
-        headers = [(b"Host", target), (b"Accept", b"*/*")]
+        headers = [(b"Host", target)]
         if proxy.userinfo:
             headers.append((b"Proxy-Authorization", b"Basic " + b64encode(login.encode())))
         yield from self.send(h11.Request(method="CONNECT", target=target, headers=headers), b"", None)
@@ -102,8 +97,8 @@ class _Connection(Channel):
         if isinstance(deadline, Deadline):
             deadline.sent = True
         try:
-            return self._sock.send(rest[:WRITE_BYTES])
-        except net.BLOCKED:
+            return self.sock.send(rest)
+        except tuple(net.LACKS):
             if (data := self.read_now()) is None:
                 raise
             self._http.receive_data(data)
@@ -126,8 +121,7 @@ class _Connection(Channel):
     def _event(self) -> Steps[object]:
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
-                read = partial(self._sock.recv, net.READ_BYTES)
-                self._http.receive_data((yield from self.do(net.READING, read, net.READ, first=True)))
+                self._http.receive_data((yield from self.read()))
             return event
         except h11.RemoteProtocolError as error:
             raise httpx.RemoteProtocolError(str(error)) from error
@@ -162,15 +156,15 @@ class _Pool:
                 connection = self._idle.popleft() if is_old else self._idle.pop()
                 if not is_old and connection.origin == origin and connection.read_now() is None:
                     return connection
-                connection.close()
+                connection.sock.close()
         return None
 
     def give_back(self, connection: _Connection) -> None:
         """Keep `connection` for another call, if it can serve one."""
-        if not connection.can_serve_again():
-            connection.close()
-            return
-        self._idle.append(connection)
+        if connection.can_serve_again():
+            self._idle.append(connection)
+        else:
+            connection.sock.close()
         if self._retired:  # asked after the append: either this closes it, or whoever retires the pool just now
             self.retire()
 
@@ -179,7 +173,7 @@ class _Pool:
         self._retired = True
         with suppress(IndexError):
             while True:
-                self._idle.pop().close()
+                self._idle.pop().sock.close()
 
 
 class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -187,7 +181,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __init__(self, pool: _Pool, request: httpx.Request) -> None:
         self.pool = pool
-        self._timeouts: net.Timeouts = request.extensions.get("timeout", {})
+        self.timeouts: net.Timeouts = request.extensions.get("timeout", {})
         self._connection: _Connection | None = None
         self.place: list[None] = []
         # The place goes back in one step of C code, so that no signal handler can raise half way (R4). There is one
@@ -195,10 +189,6 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._leave = map(pool.leave, iter(self.place))
         # If a handler raises before `close` has begun, the step is made when the last reference goes.
         self._guard = weakref.ref(self, partial(next, self._leave))
-
-    def patience(self) -> float | None:
-        """Return how many seconds to wait for a place."""
-        return seconds_left(self._timeouts, net.QUEUEING)
 
     def begin(self, request: httpx.Request, settings: Settings) -> Steps[httpx.Response]:
         """Send `request`, and read until the head of its answer."""
@@ -208,16 +198,16 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
                 raise httpx.UnsupportedProtocol(f"{url.scheme}:// is not supported")
             origin = url.scheme, url.raw_host.decode(), url.port or port
             connection = self._connection = self.pool.take(origin) or _Connection(origin)
-            connection.timeouts = self._timeouts
+            connection.timeouts = self.timeouts
             if connection.idle_since is None:
                 yield from connection.open(*settings)
-            yield from connection.send(_head(request), request.content, self._timeouts.get("write"))
+            yield from connection.send(_head(request), request.content, self.timeouts.get("write"))
             head = yield from connection.head()
             return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=self)
         except BaseException as error:  # a cancelled call ends here, too
             self.close()
-            if isinstance(error, h11.ProtocolError):  # `_ERRORS` for a bad request, and for a bad early answer
-                raise _ERRORS[type(error)](str(error)) from error
+            if isinstance(error, h11.ProtocolError):  # local or remote; httpx's has the same name
+                raise getattr(httpx, type(error).__name__)(str(error)) from error
             raise
 
     def _chunk(self) -> Steps[bytes | None]:
@@ -226,15 +216,14 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
         return self._connection.chunk()
 
     def __iter__(self) -> Iterator[bytes]:
-        while (chunk := run(self._chunk())) is not None:
-            yield chunk
+        return iter(lambda: net.run(self._chunk()), None)  # until that is None
 
     # No async generator: the event loop would close one that isn't read to its end some time later.
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> bytes:
-        if (chunk := await run_async(self._chunk())) is None:
+        if (chunk := await net.run_async(self._chunk())) is None:
             raise StopAsyncIteration
         return chunk
 
@@ -261,27 +250,23 @@ class _Base:
     def __init__(self, proxy: str | None = None, context: ssl.SSLContext | None = None, limit: int = 100) -> None:
         self._settings = httpx.URL(proxy) if proxy else None, context
         self._limit = limit  # of connections at a time
-        self._pools: dict[Owner, _Pool] = {}
+        self._pools: dict[tuple[int, object], _Pool] = {}
+        """By the number of the process, and the event loop if there is one."""
 
     def _pool_of(self, loop: object, make: Callable[[], _Pool]) -> _Pool:
-        owner = os.getpid(), loop
-        if (pool := self._pools.get(owner)) is None:
-            pool = self._pools.setdefault(owner, make())  # if two threads make one, the first one's counts for both
+        if (pool := self._pools.get((os.getpid(), loop))) is None:
+            pool = self._pools.setdefault((os.getpid(), loop), make())  # if two threads make one, the first counts
             # A parent's pool is of no use to its forked child, nor is that of a loop that ended. One that is only at
             # rest loses nothing by being made anew.
-            oldest = time.monotonic() - KEEPALIVE_SECONDS
-            self._retire(lambda process, other: process != owner[0] or other.used < oldest)
+            self.drop(os.getpid(), time.monotonic() - KEEPALIVE_SECONDS)
         return pool
 
-    def _retire(self, which: Callable[[int, _Pool], bool]) -> None:
+    def drop(self, process: int = 0, oldest: float = float("inf")) -> None:
+        """Start anew: no later request uses a connection of now. Spare those of `process` used since `oldest`."""
         for owner, pool in list(self._pools.items()):
-            if which(owner[0], pool):
+            if owner[0] != process or pool.used < oldest:
                 self._pools.pop(owner, None)
                 pool.retire()
-
-    def drop(self) -> None:
-        """Start anew: no later request uses a connection that exists now."""
-        self._retire(lambda process, pool: True)
 
 
 class Transport(_Base, httpx.BaseTransport):
@@ -301,10 +286,10 @@ class Transport(_Base, httpx.BaseTransport):
         exchange = _Exchange(self._pool_of(None, self._new_pool), request)
         try:
             # Taken and noted by C code, as it goes back: no signal handler can lose it on the way (R4).
-            exchange.place.extend(map(exchange.pool.enter, (exchange.patience(),)))
+            exchange.place.extend(map(exchange.pool.enter, (net.seconds_left(exchange.timeouts, net.QUEUEING),)))
         except Empty:
             raise httpx.PoolTimeout("all connections are in use") from None
-        return run(exchange.begin(request, self._settings))
+        return net.run(exchange.begin(request, self._settings))
 
 
 class AsyncTransport(_Base, httpx.AsyncBaseTransport):
@@ -313,11 +298,9 @@ class AsyncTransport(_Base, httpx.AsyncBaseTransport):
     def _new_pool(self) -> _Pool:
         import anyio
 
-        places = anyio.Semaphore(self._limit)
+        places = anyio.Semaphore(self._limit, fast_acquire=True)
 
         async def enter(seconds: float | None) -> None:
-            with suppress(anyio.WouldBlock):
-                return places.acquire_nowait()
             with anyio.move_on_after(seconds):
                 return await places.acquire()
             raise httpx.PoolTimeout("all connections are in use")
@@ -330,8 +313,8 @@ class AsyncTransport(_Base, httpx.AsyncBaseTransport):
 
         await request.aread()
         exchange = _Exchange(self._pool_of(anyio.lowlevel.current_token(), self._new_pool), request)
-        exchange.place.append(await exchange.pool.enter(exchange.patience()))
-        return await run_async(exchange.begin(request, self._settings))
+        exchange.place.append(await exchange.pool.enter(net.seconds_left(exchange.timeouts, net.QUEUEING)))
+        return await net.run_async(exchange.begin(request, self._settings))
 
     async def aclose(self) -> None:
         """Close the connections."""

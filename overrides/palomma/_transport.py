@@ -140,9 +140,8 @@ class _Pool:
     """The idle connections of one process and event loop, the last used on top, and the places for calls."""
 
     def __init__(self, enter: Callable[..., Any], leave: Callable[[None], object]) -> None:
-        self.enter = enter
-        """Waits so many seconds for a place."""
-        self.leave = leave
+        self.enter, self.leave = enter, leave
+        """Wait so many seconds for a place, and give it back."""
         self.used = time.monotonic()
         self._idle: deque[_Connection] = deque()
         self._retired = False

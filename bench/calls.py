@@ -212,7 +212,7 @@ def async_calls(url: str, rounds: int) -> Section:
         "that are idle; ours takes the one last used.",
         rows,
         costs=recorded,
-        more="httpx with aiohttp is `httpx.AsyncClient(transport=httpx_aiohttp.AiohttpTransport())`, whose parser is C.",
+        more="httpx with aiohttp is `httpx.AsyncClient(transport=httpx_aiohttp.AiohttpTransport())`, parsed in C.",
         silent="what trio or uvloop would change, and how fast a create is when one waits for Palomma.",
     )
 

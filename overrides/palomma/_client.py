@@ -29,9 +29,9 @@ from ._config import (
     find_proxy,
     resolve_base_url,
 )
-from ._discreet import discreet
 from ._errors import OutcomeUnknownError
 from ._flow import Answer, Drop, Failure, Policy, Send, Sleep, flow
+from ._foreign import check_host_in_tests, family_of, kinds_not_sent, kinds_permanent
 from ._observe import Attempt, Outcome, quiet
 from ._reference import mint_reference
 
@@ -44,14 +44,6 @@ T = TypeVar("T")
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
 MIB = 1024 * 1024
 
-# What a transport that isn't ours can tell: only these come before the first byte.
-_BEFORE_SENDING = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
 TEXT_LENGTH = 500
 
 
@@ -66,8 +58,6 @@ class TooLargeError(Exception):
 _LASTING = (
     ClosedError,
     TooLargeError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
     httpx.InvalidURL,
     ValueError,  # what is to be sent can't be put into bytes; a wrong certificate is one, too
 )
@@ -106,7 +96,8 @@ class _Base(Generic[TransportT]):
                 `environment` is given.
             timeout: seconds for a whole call, all its attempts and waits together.
             max_retries: how often a call is sent again, where that is safe.
-            transport: a transport of yours instead of ours. It can't tell as finely what was sent.
+            transport: a transport of yours instead of ours, of httpx or httpx2. Of any but their own HTTP transports
+                every failure counts as sent.
             ssl_context: TLS settings instead of httpx's defaults.
             proxy: an `http://` proxy; `$HTTPS_PROXY` if not given.
             auto_reference: give every create without a reference one, so that its outcome can be looked up.
@@ -146,6 +137,9 @@ class _Base(Generic[TransportT]):
         )
         self._life: dict[str, Any] = {"closed": False}
         self._ours = transport is None or _is_ours(transport)
+        self._family: Any = family_of(transport)
+        self._not_sent = () if self._ours else kinds_not_sent(transport)
+        self._permanent = (*_LASTING, *kinds_permanent(self._family))
         if transport is not None:
             self._life["transport"] = transport
         else:
@@ -181,6 +175,8 @@ class _Base(Generic[TransportT]):
         return transport
 
     def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
+        if "transport" not in self._life:
+            check_host_in_tests(self._base_url)
         return flow(call, self._policy, time)
 
     def _request(self, send: Send) -> httpx.Request:
@@ -190,7 +186,7 @@ class _Base(Generic[TransportT]):
         path = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
         url = self._urls.get(path)
         if url is None:
-            url = httpx.URL(self._base_url + path)
+            url = self._family.URL(self._base_url + path)
             if path == call.operation.path:  # as many as there are operations
                 self._urls[path] = url
         content = send.content or b""
@@ -198,11 +194,11 @@ class _Base(Generic[TransportT]):
         if content:
             headers += [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(content))]
         timeout = dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)
-        request = httpx.Request(
+        request: httpx.Request = self._family.Request(
             call.operation.method,
             url,
             headers=headers,
-            stream=httpx.ByteStream(content),
+            stream=self._family.ByteStream(content),
             extensions={"timeout": timeout},
         )
         request.read()
@@ -217,9 +213,10 @@ class _Base(Generic[TransportT]):
         headers = {name.lower(): _cut(self._secret, value) for name, value in response.headers.items()}
         return Answer(response.status_code, headers, self._secret.cut_from(bytes(body)))
 
-    def _failure(self, send: Send, error: Exception, body: bytearray) -> Failure:
-        sent = send.deadline.sent and (self._ours or not isinstance(error, _BEFORE_SENDING))
-        lasting = any(isinstance(link, _LASTING) for link in islice(_chain(error), 20))
+    def _failure(self, send: Send, error: Exception, body: bytearray, answered: bool) -> Failure:
+        # Once the head of an answer has come, the request was sent, whatever the transport raises later.
+        sent = send.deadline.sent and (answered or not isinstance(error, self._not_sent))
+        lasting = any(isinstance(link, self._permanent) for link in islice(_chain(error), 20))
         return Failure(_stand_in(error, self._secret), sent, lasting, self._secret.cut_from(bytes(body)) or None)
 
 
@@ -293,14 +290,16 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
         if send.fresh:
             self._drop()
         body = bytearray()
+        answered = False
         try:
-            with discreet(), closing(self._transport.handle_request(self._request(send))) as response:
+            with closing(self._transport.handle_request(self._request(send))) as response:
+                answered = send.deadline.sent = True
                 for chunk in _stream(response):
                     body += chunk
                     self._check_length(body)
             return self._answer(response, body)
         except Exception as error:
-            return self._failure(send, error, body)
+            return self._failure(send, error, body, answered)
 
     def _drop(self) -> None:
         if self._ours:
@@ -369,15 +368,16 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
         if send.fresh:
             await self._drop()
         body = bytearray()
+        answered = False
         try:
-            with discreet():
-                async with aclosing(await self._transport.handle_async_request(self._request(send))) as response:
-                    async for chunk in _stream(response):
-                        body += chunk
-                        self._check_length(body)
+            async with aclosing(await self._transport.handle_async_request(self._request(send))) as response:
+                answered = send.deadline.sent = True
+                async for chunk in _stream(response):
+                    body += chunk
+                    self._check_length(body)
             return self._answer(response, body)
         except Exception as error:
-            return self._failure(send, error, body)
+            return self._failure(send, error, body, answered)
 
     async def _drop(self) -> None:
         if self._ours:

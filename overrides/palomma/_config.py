@@ -21,6 +21,7 @@ __all__ = [
     "check_timeout",
     "find_key",
     "find_proxy",
+    "is_loopback",
     "resolve_base_url",
 ]
 
@@ -78,7 +79,7 @@ def resolve_base_url(environment: str | None, base_url: str | None) -> str:
             raise ConfigurationError(f"environment must be {' or '.join(map(repr, ENVIRONMENTS))}, not {name!r}")
         return ENVIRONMENTS[name]
     parts = _split(url, "base_url")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ConfigurationError(
             "base_url must be https:// (http:// only to this machine): the key would travel in clear"
         )
@@ -96,7 +97,8 @@ def _split(url: str, name: str) -> SplitResult:
     raise ConfigurationError(f"{name} must be a URL such as https://host/path")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether `host` is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: help install generate check test demo mock build clean lock system redocly announced \
 	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench bench-mock fuzz-webhooks docs \
 	docs-contract shop release-check dependencies audit screenshots \
-	inbox-postgres mutate-webhooks lint types drift lint-contract
+	inbox-postgres mutate-webhooks lint types drift lint-contract changes
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -30,21 +30,10 @@ lock: install  ## Resolve requirements-dev.txt anew from pyproject.toml.
 
 CONTRACT := openapi/palomma.yaml
 OLD ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
-GENERATED ?= generated
-PROVENANCE ?= docs/provenance.md
 
-generate: install  ## Write generated/ and docs/provenance.md from openapi/palomma.yaml.
-	rm -rf $(GENERATED)/palomma_api $(GENERATED)/palomma_schemas
-	mkdir -p $(GENERATED)/palomma_schemas
-	openapi-python-client generate --path $(CONTRACT) --config openapi/generator.yaml --meta none \
-		--custom-template-path openapi/templates --output-path $(GENERATED)/palomma_api --overwrite --fail-on-warning
-	datamodel-codegen --input $(CONTRACT) --input-file-type openapi --output $(GENERATED)/palomma_schemas/__init__.py \
-		--preset standard-py311-20261017 --output-model-type msgspec.Struct --disable-timestamp \
-		--use-standard-primitive-types --output-datetime-class datetime
-	ruff format --isolated --no-cache --quiet --target-version py311 --line-length 120 \
-		--config format.skip-magic-trailing-comma=true $(GENERATED)/palomma_schemas
-	touch $(GENERATED)/palomma_api/py.typed $(GENERATED)/palomma_schemas/py.typed
-	$(BIN)/python openapi/provenance.py > $(PROVENANCE)
+generate: install  ## Write generated/ and docs/provenance.md from openapi/palomma.yaml, or say what can't be.
+	$(BIN)/python openapi/generate.py
+	$(BIN)/python openapi/provenance.py > docs/provenance.md
 
 demo: install  ## The main job: a customer, a debit and a payout against the local sandbox.
 	$(BIN)/python examples/demo.py
@@ -90,9 +79,12 @@ announced:
 	@if [ -n "$(OLD)" ]; then $(BIN)/python -m contract.api_diff $(OLD) --check; fi
 
 drift:
-	@$(MAKE) --no-print-directory -o install generate >/dev/null
-	@git diff --exit-code --stat -- generated docs/provenance.md || \
-		(echo "generated/ is not what make generate writes: run it and commit" && exit 1)
+	$(BIN)/python openapi/generate.py --check
+	$(BIN)/python openapi/provenance.py | diff -q - docs/provenance.md || \
+		(echo "docs/provenance.md is not what make generate writes" && exit 1)
+
+changes: install  ## What becomes of each plausible change of the contract, as a table.
+	$(BIN)/python -m tests.generated.changes $(NAMES)
 
 test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
 	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults tests/generated

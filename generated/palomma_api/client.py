@@ -3,30 +3,58 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .runtime.calls import Call, Operation
 
 if TYPE_CHECKING:
-    from .api.customers import AsyncCustomers, Customers
-    from .api.merchant_accounts import AsyncMerchantAccounts, MerchantAccounts
-    from .api.payin_links import AsyncPayinLinks, PayinLinks
-    from .api.payin_requests import AsyncPayinRequests, PayinRequests
-    from .api.payin_settlements import AsyncPayinSettlements, PayinSettlements
-    from .api.payin_sources import AsyncPayinSources, PayinSources
-    from .api.payout_requests import AsyncPayoutRequests, PayoutRequests
-    from .api.payout_targets import AsyncPayoutTargets, PayoutTargets
-    from .types import Call
+    from .api import customers as _customers
+    from .api import merchant_accounts as _merchant_accounts
+    from .api import payin_links as _payin_links
+    from .api import payin_requests as _payin_requests
+    from .api import payin_settlements as _payin_settlements
+    from .api import payin_sources as _payin_sources
+    from .api import payout_requests as _payout_requests
+    from .api import payout_targets as _payout_targets
 
 T = TypeVar("T")
 
-# operationId of a create -> the resource whose list finds its object by `reference`
-LOOKUP = {
-    "createCustomer": "customers",
-    "createPayinLink": "payin_links",
-    "createPayinSource": "payin_sources",
-    "createPayinRequest": "payin_requests",
-    "createPayoutTarget": "payout_targets",
-    "createPayoutRequest": "payout_requests",
+_OPERATIONS: dict[str, str] = {
+    "listCustomers": ".api.customers.list_customers",
+    "createCustomer": ".api.customers.create_customer",
+    "getCustomerById": ".api.customers.get_customer_by_id",
+    "listPayinLinks": ".api.payin_links.list_payin_links",
+    "createPayinLink": ".api.payin_links.create_payin_link",
+    "getPayinLinkById": ".api.payin_links.get_payin_link_by_id",
+    "listPayinSources": ".api.payin_sources.list_payin_sources",
+    "createPayinSource": ".api.payin_sources.create_payin_source",
+    "getPayinSourceById": ".api.payin_sources.get_payin_source_by_id",
+    "listPayinRequests": ".api.payin_requests.list_payin_requests",
+    "createPayinRequest": ".api.payin_requests.create_payin_request",
+    "getPayinRequestById": ".api.payin_requests.get_payin_request_by_id",
+    "listPayoutTargets": ".api.payout_targets.list_payout_targets",
+    "createPayoutTarget": ".api.payout_targets.create_payout_target",
+    "getPayoutTargetById": ".api.payout_targets.get_payout_target_by_id",
+    "listPayoutRequests": ".api.payout_requests.list_payout_requests",
+    "createPayoutRequest": ".api.payout_requests.create_payout_request",
+    "getPayoutRequestById": ".api.payout_requests.get_payout_request_by_id",
+    "listMerchantAccounts": ".api.merchant_accounts.list_merchant_accounts",
+    "getMerchantAccountById": ".api.merchant_accounts.get_merchant_account_by_id",
+    "listPayinSettlements": ".api.payin_settlements.list_payin_settlements",
+    "getPayinSettlementById": ".api.payin_settlements.get_payin_settlement_by_id",
 }
+
+
+def operation(id: str) -> Operation[Any]:
+    """Return an operation with its facts. Raise `KeyError` for an operationId that the contract doesn't have."""
+    found: Operation[Any] = import_module(_OPERATIONS[id], __package__).OPERATION
+    return found
+
+
+def operations() -> tuple[str, ...]:
+    """Return every operationId, in the order of the contract."""
+    return tuple(_OPERATIONS)
 
 
 class Resources:
@@ -36,52 +64,52 @@ class Resources:
         raise NotImplementedError
 
     @cached_property
-    def customers(self) -> Customers:
-        from .api.customers import Customers
+    def customers(self) -> _customers.Customers:
+        from .api import customers as _customers
 
-        return Customers(self._send)
-
-    @cached_property
-    def payin_links(self) -> PayinLinks:
-        from .api.payin_links import PayinLinks
-
-        return PayinLinks(self._send)
+        return _customers.Customers(self._send)
 
     @cached_property
-    def payin_sources(self) -> PayinSources:
-        from .api.payin_sources import PayinSources
+    def payin_links(self) -> _payin_links.PayinLinks:
+        from .api import payin_links as _payin_links
 
-        return PayinSources(self._send)
-
-    @cached_property
-    def payin_requests(self) -> PayinRequests:
-        from .api.payin_requests import PayinRequests
-
-        return PayinRequests(self._send)
+        return _payin_links.PayinLinks(self._send)
 
     @cached_property
-    def payout_targets(self) -> PayoutTargets:
-        from .api.payout_targets import PayoutTargets
+    def payin_sources(self) -> _payin_sources.PayinSources:
+        from .api import payin_sources as _payin_sources
 
-        return PayoutTargets(self._send)
-
-    @cached_property
-    def payout_requests(self) -> PayoutRequests:
-        from .api.payout_requests import PayoutRequests
-
-        return PayoutRequests(self._send)
+        return _payin_sources.PayinSources(self._send)
 
     @cached_property
-    def merchant_accounts(self) -> MerchantAccounts:
-        from .api.merchant_accounts import MerchantAccounts
+    def payin_requests(self) -> _payin_requests.PayinRequests:
+        from .api import payin_requests as _payin_requests
 
-        return MerchantAccounts(self._send)
+        return _payin_requests.PayinRequests(self._send)
 
     @cached_property
-    def payin_settlements(self) -> PayinSettlements:
-        from .api.payin_settlements import PayinSettlements
+    def payout_targets(self) -> _payout_targets.PayoutTargets:
+        from .api import payout_targets as _payout_targets
 
-        return PayinSettlements(self._send)
+        return _payout_targets.PayoutTargets(self._send)
+
+    @cached_property
+    def payout_requests(self) -> _payout_requests.PayoutRequests:
+        from .api import payout_requests as _payout_requests
+
+        return _payout_requests.PayoutRequests(self._send)
+
+    @cached_property
+    def merchant_accounts(self) -> _merchant_accounts.MerchantAccounts:
+        from .api import merchant_accounts as _merchant_accounts
+
+        return _merchant_accounts.MerchantAccounts(self._send)
+
+    @cached_property
+    def payin_settlements(self) -> _payin_settlements.PayinSettlements:
+        from .api import payin_settlements as _payin_settlements
+
+        return _payin_settlements.PayinSettlements(self._send)
 
 
 class AsyncResources:
@@ -91,49 +119,49 @@ class AsyncResources:
         raise NotImplementedError
 
     @cached_property
-    def customers(self) -> AsyncCustomers:
-        from .api.customers import AsyncCustomers
+    def customers(self) -> _customers.AsyncCustomers:
+        from .api import customers as _customers
 
-        return AsyncCustomers(self._send)
-
-    @cached_property
-    def payin_links(self) -> AsyncPayinLinks:
-        from .api.payin_links import AsyncPayinLinks
-
-        return AsyncPayinLinks(self._send)
+        return _customers.AsyncCustomers(self._send)
 
     @cached_property
-    def payin_sources(self) -> AsyncPayinSources:
-        from .api.payin_sources import AsyncPayinSources
+    def payin_links(self) -> _payin_links.AsyncPayinLinks:
+        from .api import payin_links as _payin_links
 
-        return AsyncPayinSources(self._send)
-
-    @cached_property
-    def payin_requests(self) -> AsyncPayinRequests:
-        from .api.payin_requests import AsyncPayinRequests
-
-        return AsyncPayinRequests(self._send)
+        return _payin_links.AsyncPayinLinks(self._send)
 
     @cached_property
-    def payout_targets(self) -> AsyncPayoutTargets:
-        from .api.payout_targets import AsyncPayoutTargets
+    def payin_sources(self) -> _payin_sources.AsyncPayinSources:
+        from .api import payin_sources as _payin_sources
 
-        return AsyncPayoutTargets(self._send)
-
-    @cached_property
-    def payout_requests(self) -> AsyncPayoutRequests:
-        from .api.payout_requests import AsyncPayoutRequests
-
-        return AsyncPayoutRequests(self._send)
+        return _payin_sources.AsyncPayinSources(self._send)
 
     @cached_property
-    def merchant_accounts(self) -> AsyncMerchantAccounts:
-        from .api.merchant_accounts import AsyncMerchantAccounts
+    def payin_requests(self) -> _payin_requests.AsyncPayinRequests:
+        from .api import payin_requests as _payin_requests
 
-        return AsyncMerchantAccounts(self._send)
+        return _payin_requests.AsyncPayinRequests(self._send)
 
     @cached_property
-    def payin_settlements(self) -> AsyncPayinSettlements:
-        from .api.payin_settlements import AsyncPayinSettlements
+    def payout_targets(self) -> _payout_targets.AsyncPayoutTargets:
+        from .api import payout_targets as _payout_targets
 
-        return AsyncPayinSettlements(self._send)
+        return _payout_targets.AsyncPayoutTargets(self._send)
+
+    @cached_property
+    def payout_requests(self) -> _payout_requests.AsyncPayoutRequests:
+        from .api import payout_requests as _payout_requests
+
+        return _payout_requests.AsyncPayoutRequests(self._send)
+
+    @cached_property
+    def merchant_accounts(self) -> _merchant_accounts.AsyncMerchantAccounts:
+        from .api import merchant_accounts as _merchant_accounts
+
+        return _merchant_accounts.AsyncMerchantAccounts(self._send)
+
+    @cached_property
+    def payin_settlements(self) -> _payin_settlements.AsyncPayinSettlements:
+        from .api import payin_settlements as _payin_settlements
+
+        return _payin_settlements.AsyncPayinSettlements(self._send)

@@ -8,16 +8,19 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import aclosing, closing
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Never, Self, TypeVar, cast
 from urllib.parse import urlencode
 
 import httpx
 from attrs import evolve
 
-from palomma_api.client import LOOKUP, AsyncResources, Resources
-from palomma_api.types import Call, mask
+from palomma_api.client import AsyncResources, Resources, operation, operations
+from palomma_api.contract import SCHEME, Environment
+from palomma_api.runtime.calls import Call, LookUp, Scheme
+from palomma_api.runtime.model import mask, refuse_unknown, suggest
 
 from . import __version__
+from ._auth import Tokens, authorized
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._config import (
     Secret,
@@ -73,7 +76,7 @@ class _Base(Generic[TransportT]):
         self,
         api_key: str | None = None,
         *,
-        environment: Literal["sandbox", "production"] | None = None,
+        environment: Environment | None = None,
         base_url: str | None = None,
         timeout: float = 30.0,
         max_retries: int = 2,
@@ -86,6 +89,7 @@ class _Base(Generic[TransportT]):
         retry_budget: RetryBudget = PROCESS_BUDGET,
         on_attempt: Callable[[Attempt], object] | None = None,
         on_outcome: Callable[[Outcome], object] | None = None,
+        **unknown: Never,
     ) -> None:
         """Set up a client. Nothing is sent.
 
@@ -109,15 +113,17 @@ class _Base(Generic[TransportT]):
 
         Raises `ConfigurationError`.
         """
+        refuse_unknown(type(self).__name__, unknown, _Base.__init__.__kwdefaults__ or ())
+        self._tokens = Tokens()
         self._secret = find_key(api_key)
         del api_key  # a traceback that shows the locals shows no key
         check_key(self._secret)
-        self._base_url = resolve_base_url(environment, base_url)
+        self._base_url, self._environment = resolve_base_url(environment, base_url)
         # Complete, so that httpx has nothing to add for each call. Its repr of them shows no key.
         self._headers = httpx.Headers(
             [
                 (b"Host", httpx.URL(self._base_url).netloc),
-                (b"Authorization", f"Bearer {self._secret.value}".encode()),
+                *(_credentials(SCHEME, self._secret)),
                 (b"Accept", b"application/json"),
                 (b"Accept-Encoding", b"identity"),
                 (b"User-Agent", f"palomma-python/{__version__}".encode()),
@@ -130,6 +136,7 @@ class _Base(Generic[TransportT]):
             max_retries=check_retries(max_retries),
             retry_rate_limited=retry_rate_limited,
             mint=mint_reference if auto_reference else None,
+            new_key=mint_reference,
             random=random.random,
             budget=retry_budget,
             on_attempt=quiet(on_attempt),
@@ -149,6 +156,12 @@ class _Base(Generic[TransportT]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._base_url}>"
+
+    if not TYPE_CHECKING:  # a type checker shall find a misspelt name by itself
+
+        def __getattr__(self, name: str) -> Any:
+            text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
 
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
         """A copy with another timeout (seconds) or number of retries, over the same connections.
@@ -177,26 +190,30 @@ class _Base(Generic[TransportT]):
     def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
         if "transport" not in self._life:
             check_host_in_tests(self._base_url)
-        return flow(call, self._policy, time)
+        scheme = call.operation.scheme
+        if scheme is None or scheme.type != "client_credentials":
+            return flow(call, self._policy, time)
+        end = time.monotonic() + self._policy.timeout  # the whole call's, the token's included (R4)
+
+        def send(call: Call[Any]) -> Generator[Any, Any, Any]:
+            return flow(call, evolve(self._policy, timeout=max(0.001, end - time.monotonic())), time)
+
+        return authorized(call, scheme, self._secret, self._tokens, send, time)
 
     def _request(self, send: Send) -> httpx.Request:
         if self._life["closed"]:
             raise ClosedError("this client is closed")
         call = send.call
-        path = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
-        url = self._urls.get(path)
-        if url is None:
-            url = self._family.URL(self._base_url + path)
-            if path == call.operation.path:  # as many as there are operations
-                self._urls[path] = url
         content = send.content or b""
-        headers = self._headers.raw
-        if content:
-            headers += [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(content))]
+        headers = self._headers_of(call)
+        if content or send.media:
+            headers += [(b"Content-Type", send.media.encode()), (b"Content-Length", b"%d" % len(content))]
+        elif call.operation.effect != "read" and call.operation.method != "DELETE":
+            headers += [(b"Content-Length", b"0")]
         timeout = dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)
         request: httpx.Request = self._family.Request(
             call.operation.method,
-            url,
+            self._url(call),
             headers=headers,
             stream=self._family.ByteStream(content),
             extensions={"timeout": timeout},
@@ -204,6 +221,32 @@ class _Base(Generic[TransportT]):
         request.read()
         send.deadline.sent = not self._ours  # from here on a transport of the caller's may send, and notes nothing
         return request
+
+    def _url(self, call: Call[Any]) -> httpx.URL:
+        operation = call.operation
+        # An operation may have servers of its own; what the caller gave as `base_url` counts for all.
+        base = operation.servers.get(self._environment or "", self._base_url)
+        path = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+        url = self._urls.get(base + path)
+        if url is None:
+            url = self._family.URL(base + path)
+            if path == operation.path:  # as many as there are operations
+                self._urls[base + path] = url
+        return url
+
+    def _headers_of(self, call: Call[Any]) -> list[tuple[bytes, bytes]]:
+        operation = call.operation
+        usual = operation.scheme == SCHEME and operation.accept == "application/json"
+        if usual and not operation.servers and not call.headers:
+            return self._headers.raw
+        own = {
+            b"Host": self._url(call).netloc,
+            b"Accept": operation.accept.encode(),
+            **dict(_credentials(operation.scheme, self._secret)),
+            **{name.encode(): value.encode() for name, value in call.headers.items()},
+        }
+        replaced = {name.lower() for name in own} | ({b"authorization"} if operation.scheme != SCHEME else set())
+        return [(name, value) for name, value in self._headers.raw if name.lower() not in replaced] + list(own.items())
 
     def _check_length(self, body: bytearray) -> None:
         if len(body) > self._max_response_bytes:
@@ -218,6 +261,14 @@ class _Base(Generic[TransportT]):
         sent = send.deadline.sent and (answered or not isinstance(error, self._not_sent))
         lasting = any(isinstance(link, self._permanent) for link in islice(_chain(error), 20))
         return Failure(_stand_in(error, self._secret), sent, lasting, self._secret.cut_from(bytes(body)) or None)
+
+
+def _credentials(scheme: Scheme | None, secret: Secret) -> list[tuple[bytes, bytes]]:
+    """The header that says who calls."""
+    if scheme is None or scheme.type == "client_credentials":
+        return []
+    value = secret.value if scheme.type == "header" else f"Bearer {secret.value}"
+    return [(scheme.name.encode(), value.encode())]
 
 
 def _is_ours(transport: object) -> bool:
@@ -312,8 +363,8 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
         take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
         several objects have it, and another `PalommaError` when the look-up itself fails.
         """
-        resource, reference = _lookup(error)
-        items: Iterator[Any] = getattr(self, resource).iterate(reference=reference)
+        look_up, reference = _lookup(error)
+        items: Iterator[Any] = _iterate(self, look_up, reference)
         return _only(error, {item.id: item for item in items if item.reference == reference})
 
     def close(self) -> None:
@@ -390,8 +441,8 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
         take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
         several objects have it, and another `PalommaError` when the look-up itself fails.
         """
-        resource, reference = _lookup(error)
-        items: AsyncIterator[Any] = getattr(self, resource).iterate(reference=reference)
+        look_up, reference = _lookup(error)
+        items: AsyncIterator[Any] = _iterate(self, look_up, reference)
         return _only(error, {item.id: item async for item in items if item.reference == reference})
 
     async def aclose(self) -> None:
@@ -408,12 +459,19 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
         await self.aclose()
 
 
-def _lookup(error: OutcomeUnknownError) -> tuple[str, str]:
-    """The resource and the reference that find what `error` lost."""
-    if not error.reference or error.operation not in LOOKUP:
+def _lookup(error: OutcomeUnknownError) -> tuple[LookUp, str]:
+    """How, and by which reference, what `error` lost is found."""
+    look_up = operation(error.operation).look_up if error.operation in operations() else None
+    if not error.reference or look_up is None:
         text = f"{error.operation} was sent without a reference, so it can't be looked up by one. Ask Palomma"
         raise OutcomeUnknownError(text, **vars(error))
-    return LOOKUP[error.operation], error.reference
+    return look_up, error.reference
+
+
+def _iterate(client: object, look_up: LookUp, reference: str) -> Any:
+    """The objects of the list that is filtered by a reference."""
+    iterate = getattr(getattr(client, look_up.resource), look_up.method)
+    return iterate(**{look_up.argument: reference})
 
 
 def _only(error: OutcomeUnknownError, found: dict[str, Any]) -> Any:

@@ -6,10 +6,11 @@ import ipaddress
 import math
 import os
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import SplitResult, quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+from palomma_api.contract import ENVIRONMENTS
 
 from ._errors import ConfigurationError
 
@@ -24,13 +25,6 @@ __all__ = [
     "is_loopback",
     "resolve_base_url",
 ]
-
-# The contract's servers; production under the name that every example of the documentation calls
-# (https://docs.palomma.com/api-documentation/general).
-ENVIRONMENTS: Mapping[str, str] = {
-    "sandbox": "https://sandbox.api.palomma.com/v0",
-    "production": "https://prod.api.palomma.com/v0",
-}
 
 
 class Secret:
@@ -70,14 +64,17 @@ def check_key(secret: Secret) -> None:
         )
 
 
-def resolve_base_url(environment: str | None, base_url: str | None) -> str:
-    """The URL that every path is added to. What is passed counts before what the process's environment says."""
+def resolve_base_url(environment: str | None, base_url: str | None) -> tuple[str, str | None]:
+    """The URL that every path is added to, and the name of its environment if it is one of the contract's.
+
+    What is passed counts before what the process's environment says.
+    """
     url = base_url if base_url is not None or environment is not None else os.environ.get("PALOMMA_BASE_URL")
     if url is None:
         name = environment if environment is not None else os.environ.get("PALOMMA_ENVIRONMENT", "sandbox")
         if name not in ENVIRONMENTS:
             raise ConfigurationError(f"environment must be {' or '.join(map(repr, ENVIRONMENTS))}, not {name!r}")
-        return ENVIRONMENTS[name]
+        return ENVIRONMENTS[name], name
     parts = _split(url, "base_url")
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ConfigurationError(
@@ -85,7 +82,7 @@ def resolve_base_url(environment: str | None, base_url: str | None) -> str:
         )
     if parts.query or parts.fragment or parts.username or parts.password:
         raise ConfigurationError("base_url must be scheme, host and path alone: no user, query or fragment")
-    return url.rstrip("/")
+    return url.rstrip("/"), None
 
 
 def _split(url: str, name: str) -> SplitResult:

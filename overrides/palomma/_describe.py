@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from palomma_api.types import mask
+from palomma_api.runtime.model import mask
 
 __all__ = ["Description", "describe"]
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from palomma_api.types import mask
+from palomma_api.runtime.model import mask
 
 __all__ = [
     "APIError",
@@ -60,6 +60,10 @@ class PalommaError(Exception):
     """The answer's body as it came."""
     message: str | None = None
     """Palomma's own `message`, with long numbers cut to their last four digits."""
+    code: str | None = None
+    """The error's own code, where the contract has one."""
+    idempotency_key: str | None = None
+    """The key that was sent, where the contract has a header for it."""
     attempts: int = 0
     elapsed: float = 0.0
     """Seconds from the start of the call."""

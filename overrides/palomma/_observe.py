@@ -29,6 +29,7 @@ class Attempt(NamedTuple):
     sent: bool
     """Whether a byte of the request may have left this machine."""
     seconds: float
+    idempotency_key: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -45,6 +46,7 @@ class Outcome(NamedTuple):
     """The name of the exception that the caller gets."""
     status_code: int | None
     seconds: float
+    idempotency_key: str | None = None
 
 
 def log(level: int, text: str, *values: object) -> None:

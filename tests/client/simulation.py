@@ -12,7 +12,7 @@ from typing import Any
 from palomma import OutcomeUnknownError, PalommaError, RetryBudget
 from palomma._flow import Answer, Failure, Policy, Send, Sleep, Verdict, flow
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
-from palomma_api.types import Call
+from palomma_api.runtime.calls import Call
 
 __all__ = ["World", "simulate"]
 
@@ -103,8 +103,8 @@ class World:
 
 def _calls(random: Random, number: int) -> Call[Any]:
     if random.random() < 0.3:
-        return get_payout_request_by_id.call("01HPR9B3N7Q2W5Y8A1C4E6G9J0")
-    return create_payout_request.call(payout_target_id="t", amount=1001, reference=f"order-{number}")
+        return get_payout_request_by_id.OPERATION.call("01HPR9B3N7Q2W5Y8A1C4E6G9J0")
+    return create_payout_request.OPERATION.call(payout_target_id="t", amount=1001, reference=f"order-{number}")
 
 
 def run(world: World, call: Call[Any], policy: Policy, table: Callable[..., Verdict] | None, hurry: float) -> str:

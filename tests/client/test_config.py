@@ -86,7 +86,7 @@ def test_the_address(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
 
-    assert resolve_base_url(environment, base_url) == expected
+    assert resolve_base_url(environment, base_url)[0] == expected
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from palomma import NotSentError, OutcomeUnknownError, PalommaError, RateLimitError, RetryBudget, ServerError
 from palomma._flow import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, flow
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
-from palomma_api.types import Call
+from palomma_api.runtime.calls import Answer as Answered
+from palomma_api.runtime.calls import Call
+from palomma_api.runtime.values import Kind
 
 from .simulation import Time
 
@@ -25,11 +28,11 @@ LOST = Failure(ConnectionError("reset"), sent=True)
 
 
 def _create(reference: str | None = "order-7") -> Call[Any]:
-    return create_payout_request.call(payout_target_id="t", amount=1, reference=reference)
+    return create_payout_request.OPERATION.call(payout_target_id="t", amount=1, reference=reference)
 
 
 def _get() -> Call[Any]:
-    return get_payout_request_by_id.call("1")
+    return get_payout_request_by_id.OPERATION.call("1")
 
 
 def _policy(**changes: Any) -> Policy:
@@ -247,11 +250,11 @@ def test_an_unknown_outcome_says_what_to_do() -> None:
 def test_whatever_reading_an_answer_raises_is_ours() -> None:
     """A fault in reading the answer of a create is an unknown outcome, not a crash."""
 
-    def parse(members: object) -> object:
+    def read(members: object) -> object:
         raise KeyError("surprise")
 
     call = _create()
-    call.operation = call.operation._replace(parse=parse)
+    call.operation = evolve(call.operation, answers=(Answered(200, 200, Kind("odd", read, str)),))
     asked, error = played(call, OK)
 
     assert (names(asked), type(error), error.body) == (["Send", "Drop"], OutcomeUnknownError, OK.body)
@@ -272,7 +275,10 @@ def test_a_deadline_counts_down() -> None:
 def test_reprs_show_no_content() -> None:
     """What the flow hands around shows neither bodies nor headers."""
     call = _create("order-7")
-    send, result = Send(call, b"1234567890", Deadline(1, Time()), False), Answer(200, {"a": "b"}, b"1234567890")
+    send, result = (
+        Send(call, b"1234567890", "text/plain", Deadline(1, Time()), False),
+        Answer(200, {"a": "b"}, b"1234567890"),
+    )
     shown = repr([send, result, Drop()])
 
     assert "createPayoutRequest" in shown

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import palomma_api.api
 from palomma import OutcomeUnknownError, PalommaError, ResponseError
 from palomma._flow import Answer, Policy, Send, flow
-from palomma_api.types import Call, Operation
+from palomma_api.runtime.calls import Call, Operation
 
 SPEC: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "openapi/palomma.yaml").read_text())
 METHODS = {operation["operationId"]: operation for path in SPEC["paths"].values() for operation in path.values()}

@@ -17,8 +17,8 @@ from palomma_api.api.payout_requests import create_payout_request, get_payout_re
 
 from .conftest import DOCS
 
-READ = get_payout_request_by_id.call("p1")
-CREATE = create_payout_request.call(payout_target_id="t1", amount=5000, reference="ours")
+READ = get_payout_request_by_id.OPERATION.call("p1")
+CREATE = create_payout_request.OPERATION.call(payout_target_id="t1", amount=5000, reference="ours")
 BROKEN = ConnectionError("broken")
 OBJECTS = {
     "2xx that can be read": b'{"id": "p1", "status": "processing", "reference": "ours"}',

@@ -16,8 +16,8 @@ import yaml
 
 from palomma.models import BankAccount, CreatePayoutTarget, Customer, PayoutRequest, PayoutTarget, PayoutTargetPage
 from palomma_api import models
-from palomma_api.errors import ShapeError
-from palomma_api.types import mask
+from palomma_api.runtime.errors import ShapeError
+from palomma_api.runtime.model import mask
 
 CONTRACT = yaml.safe_load((Path(__file__).parents[2] / "openapi/palomma.yaml").read_text())
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
@@ -41,8 +41,8 @@ def test_an_answer_becomes_a_model_and_comes_back_as_it_was():
         ("status", "paused", "status", "paused"),
         ("statusMessage", "NEW_REASON", "status_message", "NEW_REASON"),
         ("type", "crypto", "type_", "crypto"),
-        ("createdAt", "yesterday", "created_at", "yesterday"),
-        ("createdAt", 5, "created_at", 5),
+        ("createdAt", "yesterday", "created_at", None),
+        ("createdAt", 5, "created_at", None),
         ("createdAt", None, "created_at", None),
         (
             "createdAt",
@@ -51,7 +51,7 @@ def test_an_answer_becomes_a_model_and_comes_back_as_it_was():
             datetime.datetime(2023, 11, 7, 5, 31, 56, tzinfo=datetime.UTC),
         ),
         ("customerDetails", None, "customer_details", None),
-        ("customerDetails", "nobody", "customer_details", "nobody"),
+        ("customerDetails", "nobody", "customer_details", None),
         ("reference", None, "reference", None),
     ],
 )
@@ -60,6 +60,7 @@ def test_what_nobody_announced_is_read_as_it_came(member: str, sent: object, nam
     target = PayoutTarget.from_dict({**TARGET, member: sent})
 
     assert getattr(target, name) == read
+    assert target.to_dict().get(member, None) in (sent, "2023-11-07T05:31:56Z")
 
 
 def test_an_unknown_member_is_kept():
@@ -99,9 +100,9 @@ def test_models_compare_copy_and_pickle():
 @pytest.mark.parametrize(
     ("changed", "complaint"),
     [
-        ({"amount": 1000.0}, "amount must be of type int: whole COP, without decimals, not float"),
-        ({"amount": True}, "amount must be of type int: whole COP, without decimals, not bool"),
-        ({"amount": "5000"}, "amount must be of type int: whole COP, without decimals, not str"),
+        ({"amount": 1000.0}, "amount must be of type int: a whole number, without decimals, not float"),
+        ({"amount": True}, "amount must be of type int: a whole number, without decimals, not bool"),
+        ({"amount": "5000"}, "amount must be of type int: a whole number, without decimals, not str"),
         ({"payout_target_id": None}, "payout_target_id must be of type str, not NoneType"),
         ({"payout_target_id": 5}, "payout_target_id must be of type str, not int"),
         ({"reference": 17}, "reference must be of type str, not int"),
@@ -189,7 +190,8 @@ def test_dates_are_written_as_the_api_writes_them():
         "payinSettlementDate": "2024-08-28",
         "createdAt": "2024-08-28T10:00:00Z",
     }
-    assert models.PayinSettlement.from_dict({"id": "s", "payinSettlementDate": 5}).payin_settlement_date == 5
+    odd = models.PayinSettlement.from_dict({"id": "s", "payinSettlementDate": 5})
+    assert (odd.payin_settlement_date, odd.additional_properties) == (None, {"payinSettlementDate": 5})
 
 
 def test_every_schema_of_the_contract_is_a_model():
@@ -206,7 +208,9 @@ def test_every_schema_of_the_contract_is_a_model():
 
 def test_one_model_is_imported_without_the_others():
     """Who imports a model pays for it and what it holds, not for forty."""
-    code = "import sys; from palomma.models import BankAccount; print(*sorted(m for m in sys.modules if '.models.' in m))"
+    code = (
+        "import sys; from palomma.models import BankAccount; print(*sorted(m for m in sys.modules if '.models.' in m))"
+    )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert ran.stdout.split() == [f"palomma_api.models.{name}" for name in ("account_type", "bank", "bank_account")]
+    assert ran.stdout.split() == ["palomma_api.models.bank_account"]

@@ -14,6 +14,8 @@ import yaml
 
 from palomma import AsyncPalomma, Palomma
 from palomma.models import BankAccount
+from palomma_api.client import operation as fact
+from palomma_api.client import operations
 from palomma_mock import MockServer
 
 CONTRACT = yaml.safe_load((Path(__file__).parents[2] / "openapi/palomma.yaml").read_text())
@@ -46,9 +48,9 @@ class World:
         self.ids: dict[str, str] = {"merchantAccountId": "default", "targetMerchantAccountId": "default"}
         self.ids["sourceMerchantAccountId"] = "default"
         with mock.client() as client:
-            for operation_id, (method, _, operation) in OPERATIONS.items():
+            for operation_id, (method, _, _) in OPERATIONS.items():
                 if method == "post":
-                    made = getattr(client, snake(operation["tags"][0])).create(**self.body(operation_id))
+                    made = method_of(client, operation_id)(**self.body(operation_id))
                     self.ids[operation_id.removeprefix("create")[0].lower() + operation_id[7:] + "Id"] = made.id
             mock.advance(7 * 24 * 3600)
             self.ids["payinSettlementId"] = next(client.payin_settlements.iterate("default")).id
@@ -87,32 +89,34 @@ def answered(operation_id: str, path_ids: list[str], answer: Any) -> None:
         assert len(answer.items) >= 1
 
 
-def test_the_contract_has_the_documented_operations():
-    """22 operations, so that the walks below walk all of them."""
-    assert len(OPERATIONS) == 22
+def method_of(client: Any, operation_id: str) -> Any:
+    """The client's method of an operation."""
+    resource, name = fact(operation_id).name.split(".")
+    return getattr(getattr(client, resource), name)
+
+
+def test_every_operation_of_the_contract_is_generated():
+    """None is left out, and none is made up."""
+    assert set(operations()) == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_every_operation_works(world: World, operation_id: str):
     """Each operationId is a method of its resource, and the mock's answer becomes its model."""
-    resource, method = snake(OPERATIONS[operation_id][2]["tags"][0]), re.match("[a-z]+", operation_id)
     path_ids, body = world.arguments(operation_id)
 
     with world.mock.client() as client:
-        assert method is not None
-        answered(operation_id, path_ids, getattr(getattr(client, resource), method[0])(*path_ids, **body))
+        answered(operation_id, path_ids, method_of(client, operation_id)(*path_ids, **body))
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_every_operation_works_async(world: World, operation_id: str):
     """The async twin of every method does the same."""
-    resource, method = snake(OPERATIONS[operation_id][2]["tags"][0]), re.match("[a-z]+", operation_id)
     path_ids, body = world.arguments(operation_id)
 
     async def call() -> Any:
         async with world.mock.async_client() as client:
-            assert method is not None
-            return await getattr(getattr(client, resource), method[0])(*path_ids, **body)
+            return await method_of(client, operation_id)(*path_ids, **body)
 
     answered(operation_id, path_ids, asyncio.run(call()))
 
@@ -125,9 +129,9 @@ def test_iterate_yields_the_items_of_all_pages(world: World):
 
         async def read() -> list[str | None]:
             async with mock.async_client() as twin:
-                return [customer.reference async for customer in twin.customers.iterate(limit=20)]
+                return [customer.reference async for customer in twin.customers.iterate(page_size=20)]
 
-        assert sorted(made) == sorted(customer.reference for customer in client.customers.iterate(limit=20))
+        assert sorted(made) == sorted(customer.reference for customer in client.customers.iterate(page_size=20))
         assert sorted(made) == sorted(asyncio.run(read()))
         assert [customer.reference for customer in client.customers.iterate(reference="c-7")] == ["c-7"]
 
@@ -147,11 +151,41 @@ def test_a_resource_is_made_once_and_both_clients_have_the_same_methods():
 
 
 def test_every_method_says_what_it_does():
-    """Each has a docstring that names its arguments."""
+    """Each has a docstring that names its arguments in the contract's words, what it returns and what it raises."""
     with Palomma("key") as client:
-        for method, _, operation in OPERATIONS.values():
-            name = {"post": "create"}.get(method) or re.match("[a-z]+", operation["operationId"])[0]  # type: ignore[index]
-            text = getattr(getattr(client, snake(operation["tags"][0])), name)
-            assert text.__doc__ is not None
-            arguments = [given for given in inspect.signature(text).parameters if given != "self"]
-            assert all(f"{argument}: " in text.__doc__ for argument in arguments)
+        for operation_id in operations():
+            text = method_of(client, operation_id)
+            arguments = [name for name in inspect.signature(text).parameters if name not in ("self", "unknown")]
+            assert all(re.search(rf"\b{argument}: \w", text.__doc__) for argument in arguments)
+            assert "Returns:" in text.__doc__
+            assert "Raises:" in text.__doc__
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        (lambda client: client.customers.iterate(limit=5), "listCustomers: limit is called page_size here"),
+        (lambda client: client.customers.list(limits=5), r"unexpected keyword argument 'limits'. Did you mean 'limit'\?"),
+        (lambda client: client.customers.list(limit=True), "limit must be of type int"),
+        (lambda client: client.payout_targets.create(customer_id="c", redirect_url="u", bank_account={"bank": "x"}),
+         r"bank_account must be BankAccount\(bank=…, account_type=…, account_number=…\), not a dict"),
+        (lambda client: BankAccount(bank="bancolombia", account_type="savings", account="1"), "Did you mean 'account_"),
+        (lambda client: client.customer, "Did you mean 'customers'"),
+        (lambda client: client.customers.lst, "Did you mean 'list'"),
+        (lambda client: Palomma("key", retries=1), "Did you mean 'max_retries'"),
+        (lambda client: BankAccount.from_dict({"bank": "b", "accountType": "c", "accountNumber": "1"}).bnk,
+         "Did you mean 'bank'"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_name_is_answered_with_the_nearest(wrong: Any, complaint: str):
+    """Nothing is sent, and the error says what was meant."""
+    with Palomma("key") as client, pytest.raises((TypeError, AttributeError), match=complaint):
+        wrong(client)
+
+
+def test_a_misspelt_listed_value_is_not_sent():
+    """`Bancolombia` is a known bank written otherwise; a bank that nobody knows yet may exist (R3)."""
+    with pytest.raises(ValueError, match="bank must be written 'bancolombia'"):
+        BankAccount(bank="Bancolombia", account_type="savings", account_number="1").to_dict()  # type: ignore[arg-type]
+
+    assert BankAccount(bank="newbank", account_type="savings", account_number="1").to_dict()["bank"] == "newbank"  # type: ignore[arg-type]

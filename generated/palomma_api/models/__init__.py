@@ -9,8 +9,15 @@ if TYPE_CHECKING:
     from .bank_account import BankAccount
     from .create_customer import CreateCustomer
     from .create_payin_link import CreatePayinLink
+    from .create_payin_link_bancolombia_button import CreatePayinLinkBancolombiaButton
+    from .create_payin_link_bancolombia_collect import CreatePayinLinkBancolombiaCollect
+    from .create_payin_link_card import CreatePayinLinkCard
+    from .create_payin_link_nequi_button import CreatePayinLinkNequiButton
+    from .create_payin_link_pse import CreatePayinLinkPse
     from .create_payin_request import CreatePayinRequest
     from .create_payin_source import CreatePayinSource
+    from .create_payin_source_bancolombia_token import CreatePayinSourceBancolombiaToken
+    from .create_payin_source_nequi_token import CreatePayinSourceNequiToken
     from .create_payout_request import CreatePayoutRequest
     from .create_payout_target import CreatePayoutTarget
     from .customer import Customer
@@ -59,8 +66,15 @@ __all__ = (
     "BankAccount",
     "CreateCustomer",
     "CreatePayinLink",
+    "CreatePayinLinkBancolombiaButton",
+    "CreatePayinLinkBancolombiaCollect",
+    "CreatePayinLinkCard",
+    "CreatePayinLinkNequiButton",
+    "CreatePayinLinkPse",
     "CreatePayinRequest",
     "CreatePayinSource",
+    "CreatePayinSourceBancolombiaToken",
+    "CreatePayinSourceNequiToken",
     "CreatePayoutRequest",
     "CreatePayoutTarget",
     "Customer",
@@ -104,14 +118,21 @@ __all__ = (
     "StatusMessage",
 )
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "AccountType": ".account_type",
     "Bank": ".bank",
     "BankAccount": ".bank_account",
     "CreateCustomer": ".create_customer",
     "CreatePayinLink": ".create_payin_link",
+    "CreatePayinLinkBancolombiaButton": ".create_payin_link_bancolombia_button",
+    "CreatePayinLinkBancolombiaCollect": ".create_payin_link_bancolombia_collect",
+    "CreatePayinLinkCard": ".create_payin_link_card",
+    "CreatePayinLinkNequiButton": ".create_payin_link_nequi_button",
+    "CreatePayinLinkPse": ".create_payin_link_pse",
     "CreatePayinRequest": ".create_payin_request",
     "CreatePayinSource": ".create_payin_source",
+    "CreatePayinSourceBancolombiaToken": ".create_payin_source_bancolombia_token",
+    "CreatePayinSourceNequiToken": ".create_payin_source_nequi_token",
     "CreatePayoutRequest": ".create_payout_request",
     "CreatePayoutTarget": ".create_payout_target",
     "Customer": ".customer",

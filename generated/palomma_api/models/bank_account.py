@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define
+import attrs as _attrs
 
-from ..models.account_type import AccountType
-from ..models.bank import Bank
-from ..types import Field, Request
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import AccountType, Bank
 
 
-@define(repr=False)
-class BankAccount(Request):
+@_attrs.frozen(repr=False, weakref_slot=False)
+class BankAccount(_model.Model):
     """An account at a Colombian bank. It is sent only, and never echoed in an answer."""
 
     bank: Bank
@@ -19,9 +22,10 @@ class BankAccount(Request):
     """Kind of bank account."""
     account_number: str
     """Number of the account."""
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("bank", "bank", str, True, False),
-        Field("account_type", "accountType", str, True, False),
-        Field("account_number", "accountNumber", str, True, True),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("bank", "bank", _values.ListedKind("Bank"), required=True),
+        _model.Field("account_type", "accountType", _values.ListedKind("AccountType"), required=True),
+        _model.Field("account_number", "accountNumber", _values.TEXT, required=True, sensitive=True),
     )

@@ -1,23 +1,26 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define
+import attrs as _attrs
 
-from ..models.document_type import DocumentType
-from ..types import Field, Request
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import DocumentType
 
 
-@define(repr=False)
-class CreateCustomer(Request):
-    """A customer to register.
-    https://docs.palomma.com/api-documentation/customers/create"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class CreateCustomer(_model.Model):
+    """A customer to register."""
 
     name: str
     """First and last name of a person, or the name of a company."""
     document_type: DocumentType
-    """Kind of identity document: `cc` for a citizen's card, `ce` for a foreigner's card, `nit` for a company's tax
-    number."""
+    """Kind of identity document: `cc` for a citizen's card, `ce` for a foreigner's card, `nit` for a
+    company's tax number."""
     document_number: str
     """Number of the identity document."""
     email: str
@@ -26,12 +29,13 @@ class CreateCustomer(Request):
     """Phone number; the pages show it without country code."""
     reference: str | None = None
     """The merchant's own identifier of the customer. Palomma does not say that it must be unique."""
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("name", "name", str, True, False),
-        Field("document_type", "documentType", str, True, False),
-        Field("document_number", "documentNumber", str, True, True),
-        Field("email", "email", str, True, False),
-        Field("phone_number", "phoneNumber", str, True, False),
-        Field("reference", "reference", str, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("name", "name", _values.TEXT, required=True),
+        _model.Field("document_type", "documentType", _values.ListedKind("DocumentType"), required=True),
+        _model.Field("document_number", "documentNumber", _values.TEXT, required=True, sensitive=True),
+        _model.Field("email", "email", _values.TEXT, required=True),
+        _model.Field("phone_number", "phoneNumber", _values.TEXT, required=True),
+        _model.Field("reference", "reference", _values.TEXT),
     )

@@ -1,30 +1,35 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define
+import attrs as _attrs
 
-from ..types import Field, Request
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    pass
 
 
-@define(repr=False)
-class CreatePayinRequest(Request):
-    """A debit to make.
-    https://docs.palomma.com/api-documentation/payinRequests/create"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class CreatePayinRequest(_model.Model):
+    """A debit to make."""
 
     payin_source_id: str
     """Id of an active payin source."""
     amount: int
-    """Amount to debit in whole COP, more than 1000. The maximum is set per merchant, 2000000 unless Palomma raises
-    it."""
+    """Amount to debit in whole COP, more than 1000. The maximum is set per merchant, 2000000 unless
+    Palomma raises it (more than 1000)."""
     reference: str | None = None
     """The merchant's own identifier of the payin request. Palomma does not say that it must be unique."""
     target_merchant_account_id: str | None = None
     """Id of the merchant account that receives the money; the default account when absent."""
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("payin_source_id", "payinSourceId", str, True, False),
-        Field("amount", "amount", int, True, False),
-        Field("reference", "reference", str, False, False),
-        Field("target_merchant_account_id", "targetMerchantAccountId", str, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("payin_source_id", "payinSourceId", _values.TEXT, required=True),
+        _model.Field("amount", "amount", _values.INTEGER, required=True),
+        _model.Field("reference", "reference", _values.TEXT),
+        _model.Field("target_merchant_account_id", "targetMerchantAccountId", _values.TEXT),
     )

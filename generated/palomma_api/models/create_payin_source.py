@@ -1,19 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from attrs import define
+import attrs as _attrs
 
-from ..models.bank_account import BankAccount
-from ..types import Field, Request
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import BankAccount
 
 
-@define(repr=False)
-class CreatePayinSource(Request):
-    """A bank account to register for debits. Palomma names two more kinds of source, `bancolombiaToken` and
-    `nequiToken`, whose bodies it does not document; they are not offered here.
-    https://docs.palomma.com/api-documentation/payinSources/create"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class CreatePayinSource(_model.Model):
+    """A bank account to register for debits."""
 
     type_: ClassVar[Literal["bankAccount"]] = "bankAccount"
     customer_id: str
@@ -27,17 +28,16 @@ class CreatePayinSource(Request):
     description: str | None = None
     """The merchant's own remark."""
     partial_payins_enabled: bool | None = None
-    """Whether a debit may collect less than asked when the funds fall short; Bancolombia only. Palomma makes no
-    partial debits when it is absent."""
+    """Whether a debit may collect less than asked when the funds fall short; Bancolombia only. Palomma
+    makes no partial debits when it is absent."""
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("customer_id", "customerId", str, True, False),
-        Field("redirect_url", "redirectUrl", str, True, False),
-        Field("bank_account", "bankAccount", BankAccount, True, True),
-        Field("reference", "reference", str, False, False),
-        Field("description", "description", str, False, False),
-        Field("partial_payins_enabled", "partialPayinsEnabled", bool, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("customer_id", "customerId", _values.TEXT, required=True),
+        _model.Field("redirect_url", "redirectUrl", _values.TEXT, required=True),
+        _model.Field("type_", "type", _values.one_of("bankAccount"), required=True, constant="bankAccount"),
+        _model.Field("bank_account", "bankAccount", _values.ModelKind("BankAccount"), required=True),
+        _model.Field("reference", "reference", _values.TEXT),
+        _model.Field("description", "description", _values.TEXT),
+        _model.Field("partial_payins_enabled", "partialPayinsEnabled", _values.BOOLEAN),
     )
-    _constants: ClassVar[Mapping[str, str]] = {
-        "type": "bankAccount",
-    }

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from attrs import define
+import attrs as _attrs
 
-from ..models.bank_account import BankAccount
-from ..types import Field, Request
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import BankAccount
 
 
-@define(repr=False)
-class CreatePayoutTarget(Request):
-    """A bank account to register for payouts.
-    https://docs.palomma.com/api-documentation/payoutTargets/create"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class CreatePayoutTarget(_model.Model):
+    """A bank account to register for payouts."""
 
     type_: ClassVar[Literal["bankAccount"]] = "bankAccount"
     customer_id: str
@@ -25,14 +27,13 @@ class CreatePayoutTarget(Request):
     """The merchant's own identifier of the payout target. Palomma does not say that it must be unique."""
     description: str | None = None
     """The merchant's own remark."""
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("customer_id", "customerId", str, True, False),
-        Field("redirect_url", "redirectUrl", str, True, False),
-        Field("bank_account", "bankAccount", BankAccount, True, True),
-        Field("reference", "reference", str, False, False),
-        Field("description", "description", str, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("customer_id", "customerId", _values.TEXT, required=True),
+        _model.Field("redirect_url", "redirectUrl", _values.TEXT, required=True),
+        _model.Field("type_", "type", _values.one_of("bankAccount"), required=True, constant="bankAccount"),
+        _model.Field("bank_account", "bankAccount", _values.ModelKind("BankAccount"), required=True),
+        _model.Field("reference", "reference", _values.TEXT),
+        _model.Field("description", "description", _values.TEXT),
     )
-    _constants: ClassVar[Mapping[str, str]] = {
-        "type": "bankAccount",
-    }

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..errors import ShapeError
-from ..models.customer import Customer
-from ..types import Field, Model
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import Customer
 
 
-@define(repr=False)
-class CustomerPage(Model):
+@_attrs.frozen(repr=False, weakref_slot=False)
+class CustomerPage(_model.Model):
     """One page of customers."""
 
     items: list[Customer]
@@ -20,29 +22,16 @@ class CustomerPage(Model):
     """What to send as `cursor` to get the next page; null or absent on the last page."""
     count: int | None = None
     """Number of items returned. Whether it counts this page or all pages is not documented."""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("items", "items", object, True, False),
-        Field("cursor", "cursor", object, False, False),
-        Field("count", "count", object, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("items", "items", _values.list_of(_values.ModelKind("Customer")), required=True),
+        _model.Field("cursor", "cursor", _values.nullable(_values.TEXT)),
+        _model.Field("count", "count", _values.INTEGER),
     )
 
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> CustomerPage:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        items = get("items")
-        if not isinstance(items, list):
-            raise ShapeError("CustomerPage has no items")
-        self = cls(
-            [Customer.from_dict(item) for item in items],
-            get("cursor"),
-            get("count"),
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
+    def __iter__(self) -> Iterator[Customer]:
+        return iter(self.items or ())
 
-
-_NAMES = frozenset(field.json_name for field in CustomerPage._fields)
+    def __len__(self) -> int:
+        return len(self.items or ())

@@ -1,33 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..types import Field, Model
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    pass
 
 
-@define(repr=False)
-class Error(Model):
+@_attrs.frozen(repr=False, weakref_slot=False)
+class Error(_model.Model):
     """Body of every error answer. There is no error code; no page promises that `message` is present."""
 
     message: str | None = None
     """What went wrong, for a human."""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (Field("message", "message", object, False, False),)
-
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> Error:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        self = cls(
-            get("message"),
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
-
-
-_NAMES = frozenset(field.json_name for field in Error._fields)
+    _fields: ClassVar[tuple[_model.Field, ...]] = (_model.Field("message", "message", _values.TEXT),)

@@ -1,30 +1,27 @@
 from __future__ import annotations
 
-import datetime
+import datetime as _datetime
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..errors import ShapeError
-from ..models.customer_details import CustomerDetails
-from ..models.payin_link_status import PayinLinkStatus
-from ..models.payin_link_type import PayinLinkType
-from ..models.status_message import StatusMessage
-from ..types import Field, Model, read_datetime
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import CustomerDetails, PayinLinkStatus, PayinLinkType, StatusMessage
 
 
-@define(repr=False)
-class PayinLink(Model):
-    """A one-time collection, paid by the customer on a page hosted by Palomma.
-    https://docs.palomma.com/api-documentation/payinLinks/object"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class PayinLink(_model.Model):
+    """A one-time collection, paid by the customer on a page hosted by Palomma."""
 
     id: str
     """Id of the payin link."""
-    status: PayinLinkStatus | str
-    """`pending`: the customer has not paid yet. `processing`: the bank's answer is awaited. `approved`: paid.
-    `cancelled`: failed, see `statusMessage`.
-    https://docs.old.palomma.com/api-documentation/payinLinks/status.md"""
+    status: PayinLinkStatus | _values.Undocumented
+    """`pending`: the customer has not paid yet. `processing`: the bank's answer is awaited. `approved`:
+    paid. `cancelled`: failed, see `statusMessage`."""
     reference: str | None = None
     """The merchant's own identifier of the payin link."""
     description: str | None = None
@@ -33,13 +30,13 @@ class PayinLink(Model):
     """Id of the customer who is to pay."""
     customer_details: CustomerDetails | None = None
     """Copy of the customer inside another object."""
-    status_message: StatusMessage | str | None = None
-    """Why an object was cancelled. `AUTHENTICATION_FAILED`: wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank
-    could not be reached. `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the
-    bank's own rules. `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number.
-    `NOT_ENOUGH_FUNDS`: too little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to
-    another document number. `ERROR`: anything else; ask Palomma.
-    https://palomma-api.mintlify.app/api-documentation/statusMessages"""
+    status_message: StatusMessage | _values.Undocumented | None = None
+    """Why an object was cancelled. Only present when its `status` is `cancelled`. `AUTHENTICATION_FAILED`:
+    wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank could not be reached.
+    `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the bank's own rules.
+    `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number. `NOT_ENOUGH_FUNDS`: too
+    little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to another document
+    number. `ERROR`: anything else; ask Palomma."""
     payment_url: str | None = None
     """Where to send the customer to pay."""
     redirect_url: str | None = None
@@ -50,72 +47,37 @@ class PayinLink(Model):
     """Amount collected so far, in whole COP."""
     fee: int | None = None
     """Palomma's fee in whole COP, taken out of `amountCollected` at settlement."""
-    type_: PayinLinkType | str | None = None
-    """Kind of payin link. `general` lets Palomma's page ask for the payment details; a link of another kind
-    carries them itself. Whether a general link takes another type once it is paid is not documented."""
+    type_: PayinLinkType | _values.Undocumented | None = None
+    """Kind of payin link. `general` lets Palomma's page ask for the payment details; a link of another
+    kind carries them itself. Whether a general link takes another type once it is paid is not
+    documented."""
     expiration: str | None = None
-    """Until when the link can be paid. Left a plain string, since the pages give two formats."""
+    """Until when the link can be paid; it expires shortly after. Left a plain string, since the pages give
+    two formats."""
     target_merchant_account_id: str | None = None
     """Id of the merchant account that receives the money; not always a ULID, `default` occurs."""
-    created_at: datetime.datetime | str | None = None
+    created_at: _datetime.datetime | None = None
     """When the payin link was created."""
-    updated_at: datetime.datetime | str | None = None
+    updated_at: _datetime.datetime | None = None
     """When the payin link last changed."""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", object, True, False),
-        Field("status", "status", object, True, False),
-        Field("reference", "reference", object, False, False),
-        Field("description", "description", object, False, False),
-        Field("customer_id", "customerId", object, False, False),
-        Field("customer_details", "customerDetails", object, False, True),
-        Field("status_message", "statusMessage", object, False, False),
-        Field("payment_url", "paymentUrl", object, False, False),
-        Field("redirect_url", "redirectUrl", object, False, False),
-        Field("amount", "amount", object, False, False),
-        Field("amount_collected", "amountCollected", object, False, False),
-        Field("fee", "fee", object, False, False),
-        Field("type_", "type", object, False, False),
-        Field("expiration", "expiration", object, False, False),
-        Field("target_merchant_account_id", "targetMerchantAccountId", object, False, False),
-        Field("created_at", "createdAt", object, False, False),
-        Field("updated_at", "updatedAt", object, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("id", "id", _values.TEXT, required=True),
+        _model.Field("status", "status", _values.ListedKind("PayinLinkStatus"), required=True),
+        _model.Field("reference", "reference", _values.TEXT),
+        _model.Field("description", "description", _values.TEXT),
+        _model.Field("customer_id", "customerId", _values.TEXT),
+        _model.Field("customer_details", "customerDetails", _values.ModelKind("CustomerDetails")),
+        _model.Field("status_message", "statusMessage", _values.ListedKind("StatusMessage")),
+        _model.Field("payment_url", "paymentUrl", _values.TEXT),
+        _model.Field("redirect_url", "redirectUrl", _values.TEXT),
+        _model.Field("amount", "amount", _values.INTEGER),
+        _model.Field("amount_collected", "amountCollected", _values.INTEGER),
+        _model.Field("fee", "fee", _values.INTEGER),
+        _model.Field("type_", "type", _values.ListedKind("PayinLinkType")),
+        _model.Field("expiration", "expiration", _values.TEXT),
+        _model.Field("target_merchant_account_id", "targetMerchantAccountId", _values.TEXT),
+        _model.Field("created_at", "createdAt", _values.MOMENT),
+        _model.Field("updated_at", "updatedAt", _values.MOMENT),
     )
-
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> PayinLink:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        id = get("id")
-        if not isinstance(id, str):
-            raise ShapeError("PayinLink has no id")
-        status = get("status")
-        if not isinstance(status, str):
-            raise ShapeError("PayinLink has no status")
-        customer_details = get("customerDetails")
-        self = cls(
-            id,
-            status,
-            get("reference"),
-            get("description"),
-            get("customerId"),
-            CustomerDetails.from_dict(customer_details) if isinstance(customer_details, dict) else customer_details,
-            get("statusMessage"),
-            get("paymentUrl"),
-            get("redirectUrl"),
-            get("amount"),
-            get("amountCollected"),
-            get("fee"),
-            get("type"),
-            get("expiration"),
-            get("targetMerchantAccountId"),
-            read_datetime(get("createdAt")),
-            read_datetime(get("updatedAt")),
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
-
-
-_NAMES = frozenset(field.json_name for field in PayinLink._fields)

@@ -1,64 +1,36 @@
 from __future__ import annotations
 
-import datetime
+import datetime as _datetime
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..errors import ShapeError
-from ..models.payin_link import PayinLink
-from ..types import Field, Model, read_datetime
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import PayinLink
 
 
-@define(repr=False)
-class PayinLinkEvent(Model):
-    """Notification of a changed payin link.
-    https://docs.palomma.com/webhooks/explanation"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class PayinLinkEvent(_model.Model):
+    """Notification of a changed payin link."""
 
     webhook_id: str
-    """Id of the notification; the same when it is sent again."""
-    timestamp: datetime.datetime | str
+    """Id of the notification; the same when it is sent again. Remember it once the notification is
+    handled, and ignore repeats."""
+    timestamp: _datetime.datetime
     """When the notification was created; the same when it is sent again."""
-    event_type: str
+    event_type: Literal["payin-link.update"] | _values.Undocumented
     """What happened."""
     event: PayinLink
-    """A one-time collection, paid by the customer on a page hosted by Palomma.
-    https://docs.palomma.com/api-documentation/payinLinks/object"""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    """A one-time collection, paid by the customer on a page hosted by Palomma."""
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("webhook_id", "webhookId", object, True, False),
-        Field("timestamp", "timestamp", object, True, False),
-        Field("event_type", "eventType", object, True, False),
-        Field("event", "event", object, True, True),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("webhook_id", "webhookId", _values.TEXT, required=True),
+        _model.Field("timestamp", "timestamp", _values.MOMENT, required=True),
+        _model.Field("event_type", "eventType", _values.one_of("payin-link.update"), required=True),
+        _model.Field("event", "event", _values.ModelKind("PayinLink"), required=True),
     )
-
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> PayinLinkEvent:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        webhook_id = get("webhookId")
-        if not isinstance(webhook_id, str):
-            raise ShapeError("PayinLinkEvent has no webhookId")
-        timestamp = get("timestamp")
-        if not isinstance(timestamp, str):
-            raise ShapeError("PayinLinkEvent has no timestamp")
-        event_type = get("eventType")
-        if not isinstance(event_type, str):
-            raise ShapeError("PayinLinkEvent has no eventType")
-        event = get("event")
-        if not isinstance(event, dict):
-            raise ShapeError("PayinLinkEvent has no event")
-        self = cls(
-            webhook_id,
-            read_datetime(timestamp),
-            event_type,
-            PayinLink.from_dict(event) if isinstance(event, dict) else event,
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
-
-
-_NAMES = frozenset(field.json_name for field in PayinLinkEvent._fields)

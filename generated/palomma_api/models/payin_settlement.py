@@ -1,20 +1,21 @@
 from __future__ import annotations
 
-import datetime
+import datetime as _datetime
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..errors import ShapeError
-from ..models.payin_settlement_cycle import PayinSettlementCycle
-from ..types import Field, Model, read_date, read_datetime
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import PayinSettlementCycle
 
 
-@define(repr=False)
-class PayinSettlement(Model):
-    """What one settlement cycle paid out to a merchant account. It has no status.
-    https://docs.palomma.com/api-documentation/payinSettlements/get"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class PayinSettlement(_model.Model):
+    """What one settlement cycle paid out to a merchant account. It has no status."""
 
     id: str
     """Id of the payin settlement."""
@@ -26,49 +27,25 @@ class PayinSettlement(Model):
     """Sum of the fees, in whole COP."""
     number_of_payins: int | None = None
     """How many payins were settled."""
-    payin_settlement_date: datetime.date | str | None = None
+    payin_settlement_date: _datetime.date | None = None
     """Day of the settlement."""
     payin_settlement_cycle: PayinSettlementCycle | int | None = None
-    """Hour of the day at which a settlement was made."""
-    created_at: datetime.datetime | str | None = None
+    """Hour of the day at which a settlement was made. How five cycles a day go with funds that are
+    available on the next business day is not documented."""
+    created_at: _datetime.datetime | None = None
     """When the payin settlement was created."""
-    updated_at: datetime.datetime | str | None = None
+    updated_at: _datetime.datetime | None = None
     """When the payin settlement last changed."""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", object, True, False),
-        Field("merchant_account_id", "merchantAccountId", object, False, False),
-        Field("total_amount_collected", "totalAmountCollected", object, False, False),
-        Field("total_fees", "totalFees", object, False, False),
-        Field("number_of_payins", "numberOfPayins", object, False, False),
-        Field("payin_settlement_date", "payinSettlementDate", object, False, False),
-        Field("payin_settlement_cycle", "payinSettlementCycle", object, False, False),
-        Field("created_at", "createdAt", object, False, False),
-        Field("updated_at", "updatedAt", object, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("id", "id", _values.TEXT, required=True),
+        _model.Field("merchant_account_id", "merchantAccountId", _values.TEXT),
+        _model.Field("total_amount_collected", "totalAmountCollected", _values.INTEGER),
+        _model.Field("total_fees", "totalFees", _values.INTEGER),
+        _model.Field("number_of_payins", "numberOfPayins", _values.INTEGER),
+        _model.Field("payin_settlement_date", "payinSettlementDate", _values.DAY),
+        _model.Field("payin_settlement_cycle", "payinSettlementCycle", _values.ListedKind("PayinSettlementCycle")),
+        _model.Field("created_at", "createdAt", _values.MOMENT),
+        _model.Field("updated_at", "updatedAt", _values.MOMENT),
     )
-
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> PayinSettlement:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        id = get("id")
-        if not isinstance(id, str):
-            raise ShapeError("PayinSettlement has no id")
-        self = cls(
-            id,
-            get("merchantAccountId"),
-            get("totalAmountCollected"),
-            get("totalFees"),
-            get("numberOfPayins"),
-            read_date(get("payinSettlementDate")),
-            get("payinSettlementCycle"),
-            read_datetime(get("createdAt")),
-            read_datetime(get("updatedAt")),
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
-
-
-_NAMES = frozenset(field.json_name for field in PayinSettlement._fields)

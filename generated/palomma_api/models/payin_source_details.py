@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..models.payin_source_type import PayinSourceType
-from ..types import Field, Model
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import PayinSourceType
 
 
-@define(repr=False)
-class PayinSourceDetails(Model):
+@_attrs.frozen(repr=False, weakref_slot=False)
+class PayinSourceDetails(_model.Model):
     """Copy of the payin source inside a payin request."""
 
     reference: str | None = None
@@ -19,30 +22,13 @@ class PayinSourceDetails(Model):
     """The merchant's own remark."""
     partial_payins_enabled: bool | None = None
     """Whether a debit may collect less than asked when the funds fall short; Bancolombia only."""
-    type_: PayinSourceType | str | None = None
+    type_: PayinSourceType | _values.Undocumented | None = None
     """Kind of payin source."""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("reference", "reference", object, False, False),
-        Field("description", "description", object, False, False),
-        Field("partial_payins_enabled", "partialPayinsEnabled", object, False, False),
-        Field("type_", "type", object, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("reference", "reference", _values.TEXT),
+        _model.Field("description", "description", _values.TEXT),
+        _model.Field("partial_payins_enabled", "partialPayinsEnabled", _values.BOOLEAN),
+        _model.Field("type_", "type", _values.ListedKind("PayinSourceType")),
     )
-
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> PayinSourceDetails:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        self = cls(
-            get("reference"),
-            get("description"),
-            get("partialPayinsEnabled"),
-            get("type"),
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
-
-
-_NAMES = frozenset(field.json_name for field in PayinSourceDetails._fields)

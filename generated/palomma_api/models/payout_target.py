@@ -1,29 +1,27 @@
 from __future__ import annotations
 
-import datetime
+import datetime as _datetime
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..errors import ShapeError
-from ..models.customer_details import CustomerDetails
-from ..models.payout_target_status import PayoutTargetStatus
-from ..models.payout_target_type import PayoutTargetType
-from ..models.status_message import StatusMessage
-from ..types import Field, Model, read_datetime
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import CustomerDetails, PayoutTargetStatus, PayoutTargetType, StatusMessage
 
 
-@define(repr=False)
-class PayoutTarget(Model):
-    """An account that money can be sent to. The bank account itself is not echoed.
-    https://docs.palomma.com/api-documentation/payoutTargets/object"""
+@_attrs.frozen(repr=False, weakref_slot=False)
+class PayoutTarget(_model.Model):
+    """An account that money can be sent to. The bank account itself is not echoed."""
 
     id: str
     """Id of the payout target."""
-    status: PayoutTargetStatus | str
-    """`pending`: the customer has not verified the account yet. `processing`: the bank verifies it. `active`: can
-    be paid. `cancelled`: failed, see `statusMessage`."""
+    status: PayoutTargetStatus | _values.Undocumented
+    """`pending`: the customer has not verified the account yet. `processing`: the bank verifies it.
+    `active`: can be paid. `cancelled`: failed, see `statusMessage`."""
     reference: str | None = None
     """The merchant's own identifier of the payout target."""
     description: str | None = None
@@ -32,68 +30,36 @@ class PayoutTarget(Model):
     """Id of the customer who owns the account."""
     customer_details: CustomerDetails | None = None
     """Copy of the customer inside another object."""
-    status_message: StatusMessage | str | None = None
-    """Why an object was cancelled. `AUTHENTICATION_FAILED`: wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank
-    could not be reached. `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the
-    bank's own rules. `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number.
-    `NOT_ENOUGH_FUNDS`: too little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to
-    another document number. `ERROR`: anything else; ask Palomma.
-    https://palomma-api.mintlify.app/api-documentation/statusMessages"""
+    status_message: StatusMessage | _values.Undocumented | None = None
+    """Why an object was cancelled. Only present when its `status` is `cancelled`. `AUTHENTICATION_FAILED`:
+    wrong bank credentials. `BANK_NOT_AVAILABLE`: the bank could not be reached.
+    `CUSTOMER_CANCELLATION`: the customer gave up. `DECLINED_BY_BANK`: refused by the bank's own rules.
+    `EXPIRED`: not completed in time. `INVALID_ACCOUNT`: no such account number. `NOT_ENOUGH_FUNDS`: too
+    little money in the account. `DOCUMENT_ACCOUNT_MISMATCH`: the account belongs to another document
+    number. `ERROR`: anything else; ask Palomma."""
     auth_url: str | None = None
     """Where to send the customer to verify the account."""
     redirect_url: str | None = None
     """Where Palomma sends the customer afterwards."""
-    type_: PayoutTargetType | str | None = None
+    type_: PayoutTargetType | _values.Undocumented | None = None
     """Kind of payout target."""
-    created_at: datetime.datetime | str | None = None
+    created_at: _datetime.datetime | None = None
     """When the payout target was created."""
-    updated_at: datetime.datetime | str | None = None
+    updated_at: _datetime.datetime | None = None
     """When the payout target last changed."""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", object, True, False),
-        Field("status", "status", object, True, False),
-        Field("reference", "reference", object, False, False),
-        Field("description", "description", object, False, False),
-        Field("customer_id", "customerId", object, False, False),
-        Field("customer_details", "customerDetails", object, False, True),
-        Field("status_message", "statusMessage", object, False, False),
-        Field("auth_url", "authUrl", object, False, False),
-        Field("redirect_url", "redirectUrl", object, False, False),
-        Field("type_", "type", object, False, False),
-        Field("created_at", "createdAt", object, False, False),
-        Field("updated_at", "updatedAt", object, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("id", "id", _values.TEXT, required=True),
+        _model.Field("status", "status", _values.ListedKind("PayoutTargetStatus"), required=True),
+        _model.Field("reference", "reference", _values.TEXT),
+        _model.Field("description", "description", _values.TEXT),
+        _model.Field("customer_id", "customerId", _values.TEXT),
+        _model.Field("customer_details", "customerDetails", _values.ModelKind("CustomerDetails")),
+        _model.Field("status_message", "statusMessage", _values.ListedKind("StatusMessage")),
+        _model.Field("auth_url", "authUrl", _values.TEXT),
+        _model.Field("redirect_url", "redirectUrl", _values.TEXT),
+        _model.Field("type_", "type", _values.ListedKind("PayoutTargetType")),
+        _model.Field("created_at", "createdAt", _values.MOMENT),
+        _model.Field("updated_at", "updatedAt", _values.MOMENT),
     )
-
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> PayoutTarget:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        id = get("id")
-        if not isinstance(id, str):
-            raise ShapeError("PayoutTarget has no id")
-        status = get("status")
-        if not isinstance(status, str):
-            raise ShapeError("PayoutTarget has no status")
-        customer_details = get("customerDetails")
-        self = cls(
-            id,
-            status,
-            get("reference"),
-            get("description"),
-            get("customerId"),
-            CustomerDetails.from_dict(customer_details) if isinstance(customer_details, dict) else customer_details,
-            get("statusMessage"),
-            get("authUrl"),
-            get("redirectUrl"),
-            get("type"),
-            read_datetime(get("createdAt")),
-            read_datetime(get("updatedAt")),
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
-
-
-_NAMES = frozenset(field.json_name for field in PayoutTarget._fields)

@@ -1,44 +1,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+import attrs as _attrs
 
-from ..models.payout_target_type import PayoutTargetType
-from ..types import Field, Model
+from ..runtime import model as _model
+from ..runtime import values as _values
+
+if TYPE_CHECKING:
+    from . import PayoutTargetType
 
 
-@define(repr=False)
-class PayoutTargetDetails(Model):
+@_attrs.frozen(repr=False, weakref_slot=False)
+class PayoutTargetDetails(_model.Model):
     """Copy of the payout target inside a payout request."""
 
     reference: str | None = None
     """The merchant's own identifier of the payout target."""
     description: str | None = None
     """The merchant's own remark."""
-    type_: PayoutTargetType | str | None = None
+    type_: PayoutTargetType | _values.Undocumented | None = None
     """Kind of payout target."""
-    _extra: dict[str, Any] | None = field(default=None, init=False)
+    additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("reference", "reference", object, False, False),
-        Field("description", "description", object, False, False),
-        Field("type_", "type", object, False, False),
+    _fields: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("reference", "reference", _values.TEXT),
+        _model.Field("description", "description", _values.TEXT),
+        _model.Field("type_", "type", _values.ListedKind("PayoutTargetType")),
     )
-
-    @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> PayoutTargetDetails:
-        """Read an answer. Raises `ShapeError` when it lacks a member that the contract requires."""
-        get = members.get
-        self = cls(
-            get("reference"),
-            get("description"),
-            get("type"),
-        )
-        if not _NAMES.issuperset(members):
-            self._extra = {name: value for name, value in members.items() if name not in _NAMES}
-        return self
-
-
-_NAMES = frozenset(field.json_name for field in PayoutTargetDetails._fields)

@@ -1,3 +1,3 @@
 from typing import Literal, TypeAlias
 
-PayoutTargetType: TypeAlias = Literal["bankAccount"]
+PayoutTargetType: TypeAlias = Literal["bankAccount",]

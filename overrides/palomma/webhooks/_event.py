@@ -9,7 +9,8 @@ from typing import Any, TypeGuard
 
 import attrs
 
-from palomma_api.types import read_datetime
+from palomma_api.contract import ENVELOPE, EVENTS
+from palomma_api.runtime.values import read_datetime
 
 __all__ = ["Event", "ObjectVersion", "is_name", "microseconds"]
 
@@ -42,7 +43,13 @@ class Event:
 
     @cached_property
     def event(self) -> Any:
-        return _typed(self.resource, self.raw["event"])
+        return _typed(self.event_type, self.object)
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The object as it came."""
+        members: dict[str, Any] = self.raw[ENVELOPE.object] if ENVELOPE else {}
+        return members
 
     @property
     def resource(self) -> str:
@@ -52,7 +59,7 @@ class Event:
     @property
     def version(self) -> ObjectVersion | None:
         """What an inbox needs to refuse older states; None if the object has no readable `id` or `updatedAt`."""
-        identifier, updated_at = self.raw["event"].get("id"), read_datetime(self.raw["event"].get("updatedAt"))
+        identifier, updated_at = self.object.get("id"), read_datetime(self.object.get("updatedAt"))
         if not isinstance(updated_at, datetime) or not is_name(identifier):
             return None
         return ObjectVersion(f"{self.resource}:{identifier}", microseconds(updated_at))
@@ -68,10 +75,12 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def _typed(resource: str, members: dict[str, Any]) -> Any:
-    # By the naming rule and not by a table: a model that the contract gains is found without a line written here.
-    name = "".join(word.capitalize() for word in resource.split("-"))
-    model: Any = getattr(importlib.import_module("palomma_api.models"), name, None)
+def _typed(event_type: str, members: dict[str, Any]) -> Any:
+    # A new event of a resource that the contract has is an object of that resource (R3).
+    resource = event_type.partition(".")[0]
+    same = (name for known, name in EVENTS.items() if known.partition(".")[0] == resource)
+    name = EVENTS.get(event_type) or next(same, "")
+    model: Any = getattr(importlib.import_module("palomma_api.models"), name, None) if name else None
     if not hasattr(model, "from_dict"):
         return members
     try:

@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from palomma._errors import ConfigurationError
-from palomma_api.types import read_datetime
+from palomma_api.contract import ENVELOPE
+from palomma_api.runtime.values import read_datetime
 
 from ._errors import WebhookVerificationError
 from ._event import Event, is_name, microseconds
@@ -193,9 +194,8 @@ def _parsed(text: str) -> Any:
 
 
 def _event(document: Any) -> Event:
-    if isinstance(document, dict) and isinstance(document.get("event"), dict):
-        get = document.get
-        webhook_id, timestamp, event_type = get("webhookId"), get("timestamp"), get("eventType")
+    if ENVELOPE and isinstance(document, dict) and isinstance(document.get(ENVELOPE.object), dict):
+        webhook_id, timestamp, event_type = (document.get(name) for name in ENVELOPE[:3])
         if is_name(webhook_id) and is_name(timestamp) and is_name(event_type):
             return Event(webhook_id, read_datetime(timestamp), event_type, document)
     raise WebhookVerificationError("shape")

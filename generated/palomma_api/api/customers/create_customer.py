@@ -1,32 +1,34 @@
 from __future__ import annotations
 
-from ...models.create_customer import CreateCustomer
-from ...models.customer import Customer
-from ...models.document_type import DocumentType
-from ...types import Call, Operation
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("createCustomer", "POST", "/customers", Customer.from_dict, takes_reference=True)
+from ...runtime import calls as _calls
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    name: str,
-    document_type: DocumentType,
-    document_number: str,
-    email: str,
-    phone_number: str,
-    reference: str | None = None,
-) -> Call[Customer]:
-    """Build one call of `createCustomer`."""
-    return Call(
-        OPERATION,
-        "/customers",
-        body=CreateCustomer(
-            name=name,
-            document_type=document_type,
-            document_number=document_number,
-            email=email,
-            phone_number=phone_number,
-            reference=reference,
-        ).to_dict(),
-    )
+OPERATION: _calls.Operation[_models.Customer] = _calls.Operation(
+    "createCustomer",
+    "POST",
+    "/customers",
+    (_calls.Answer(200, 200, _values.ModelKind("Customer"), "json"),),
+    "customers.create",
+    body=_calls.Body(
+        _values.ModelKind("CreateCustomer"),
+        model=_values.ModelKind("CreateCustomer"),
+        members=(
+            ("name", "name"),
+            ("document_type", "document_type"),
+            ("document_number", "document_number"),
+            ("email", "email"),
+            ("phone_number", "phone_number"),
+            ("reference", "reference"),
+        ),
+    ),
+    effect="create",
+    refusals=frozenset({400, 401}),
+    identifying=("documentNumber",),
+    look_up=_calls.LookUp("customers", "iterate", "reference", "reference"),
+    scheme=_calls.Scheme("bearer"),
+)

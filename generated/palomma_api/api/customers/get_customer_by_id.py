@@ -1,16 +1,22 @@
 from __future__ import annotations
 
-from ...models.customer import Customer
-from ...types import Call, Operation, segment
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("getCustomerById", "GET", "/customers/{customer_id}", Customer.from_dict, takes_reference=False)
+from ...runtime import calls as _calls
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    customer_id: str,
-) -> Call[Customer]:
-    """Build one call of `getCustomerById`."""
-    return Call(
-        OPERATION,
-        f"/customers/{segment('customer_id', customer_id)}",
-    )
+OPERATION: _calls.Operation[_models.Customer] = _calls.Operation(
+    "getCustomerById",
+    "GET",
+    "/customers/{customerId}",
+    (_calls.Answer(200, 200, _values.ModelKind("Customer"), "json"),),
+    "customers.get",
+    parameters=(_calls.Parameter("customer_id", "customerId", "path", _values.TEXT, required=True, explode=False),),
+    refusals=frozenset({400, 401, 404}),
+    identifying=("documentNumber",),
+    read_by="customer_id",
+    scheme=_calls.Scheme("bearer"),
+)

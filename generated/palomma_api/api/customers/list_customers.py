@@ -1,24 +1,26 @@
 from __future__ import annotations
 
-from ...models.customer_page import CustomerPage
-from ...types import Call, Operation, parameters
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("listCustomers", "GET", "/customers", CustomerPage.from_dict, takes_reference=False)
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    limit: int | None = None,
-    cursor: str | None = None,
-    reference: str | None = None,
-) -> Call[CustomerPage]:
-    """Build one call of `listCustomers`."""
-    return Call(
-        OPERATION,
-        "/customers",
-        query=parameters(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-        ),
-    )
+OPERATION: _calls.Operation[_models.CustomerPage] = _calls.Operation(
+    "listCustomers",
+    "GET",
+    "/customers",
+    (_calls.Answer(200, 200, _values.ModelKind("CustomerPage"), "json"),),
+    "customers.list",
+    parameters=(
+        _calls.Parameter("limit", "limit", "query", _values.INTEGER),
+        _calls.Parameter("cursor", "cursor", "query", _values.TEXT),
+        _calls.Parameter("reference", "reference", "query", _values.TEXT),
+    ),
+    refusals=frozenset({400, 401}),
+    page=_pages.Page(items=("items",), attributes=("items",), parameter="cursor", next=("cursor",), size="limit"),
+    scheme=_calls.Scheme("bearer"),
+)

@@ -1,140 +1,157 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Never
 
-from ...models.merchant_account import MerchantAccount
-from ...models.merchant_account_page import MerchantAccountPage
-from ...types import AsyncSend, Send, apaginate, paginate
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
 from . import get_merchant_account_by_id, list_merchant_accounts
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-class MerchantAccounts:
+
+class MerchantAccounts(_calls.Resource):
     """The operations of `client.merchant_accounts`."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: _calls.Send) -> None:
         self._send = send
 
     def list(
-        self,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> MerchantAccountPage:
-        """List merchant accounts
+        self, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
+    ) -> _models.MerchantAccountPage:
+        """List merchant accounts.
 
-        One page of merchant accounts. Ask for the next page with the `cursor` of the answer.
+        One page of merchant accounts, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/merchantAccounts/list.md
 
         Args:
-            limit: see the contract
-            cursor: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+
+        Returns:
+            One page of merchant accounts.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_merchant_accounts.call(
-            limit=limit,
-            cursor=cursor,
-        )
-        return self._send(request)
+        call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
+        return self._send(call)
 
-    def iterate(
-        self,
-        *,
-        limit: int | None = None,
-    ) -> Iterator[MerchantAccount]:
-        """All items, page after page: List merchant accounts
+    def iterate(self, *, page_size: int | None = None, **unknown: Never) -> Iterator[_models.MerchantAccount]:
+        """Yield every item of every page.
 
-        One page of merchant accounts. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/merchantAccounts/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-        """
-        return paginate(
-            self._send,
-            lambda cursor: list_merchant_accounts.call(
-                limit=limit,
-                cursor=cursor,
-            ),
-        )
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
 
-    def get(
-        self,
-        merchant_account_id: str,
-    ) -> MerchantAccount:
-        """Get a merchant account
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        return _pages.paginate(self._send, list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
+
+    def get(self, merchant_account_id: str, **unknown: Never) -> _models.MerchantAccount:
+        """Get a merchant account.
 
         One merchant account with its balances.
+
         https://docs.palomma.com/api-documentation/merchantAccounts/get
 
         Args:
-            merchant_account_id: see the contract
+            merchant_account_id: Id of the merchant account.
+
+        Returns:
+            The merchant account.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_merchant_account_by_id.call(
-            merchant_account_id,
+        call = _calls.prepare(
+            get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
-        return self._send(request)
+        return self._send(call)
 
 
-class AsyncMerchantAccounts:
+class AsyncMerchantAccounts(_calls.Resource):
     """The operations of `client.merchant_accounts`, to be awaited."""
 
-    def __init__(self, send: AsyncSend) -> None:
+    def __init__(self, send: _calls.AsyncSend) -> None:
         self._send = send
 
     async def list(
-        self,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> MerchantAccountPage:
-        """List merchant accounts
+        self, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
+    ) -> _models.MerchantAccountPage:
+        """List merchant accounts.
 
-        One page of merchant accounts. Ask for the next page with the `cursor` of the answer.
+        One page of merchant accounts, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/merchantAccounts/list.md
 
         Args:
-            limit: see the contract
-            cursor: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+
+        Returns:
+            One page of merchant accounts.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_merchant_accounts.call(
-            limit=limit,
-            cursor=cursor,
-        )
-        return await self._send(request)
+        call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
+        return await self._send(call)
 
-    def iterate(
-        self,
-        *,
-        limit: int | None = None,
-    ) -> AsyncIterator[MerchantAccount]:
-        """All items, page after page: List merchant accounts
+    def iterate(self, *, page_size: int | None = None, **unknown: Never) -> AsyncIterator[_models.MerchantAccount]:
+        """Yield every item of every page.
 
-        One page of merchant accounts. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/merchantAccounts/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-        """
-        return apaginate(
-            self._send,
-            lambda cursor: list_merchant_accounts.call(
-                limit=limit,
-                cursor=cursor,
-            ),
-        )
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
 
-    async def get(
-        self,
-        merchant_account_id: str,
-    ) -> MerchantAccount:
-        """Get a merchant account
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        return _pages.apaginate(self._send, list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
+
+    async def get(self, merchant_account_id: str, **unknown: Never) -> _models.MerchantAccount:
+        """Get a merchant account.
 
         One merchant account with its balances.
+
         https://docs.palomma.com/api-documentation/merchantAccounts/get
 
         Args:
-            merchant_account_id: see the contract
+            merchant_account_id: Id of the merchant account.
+
+        Returns:
+            The merchant account.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_merchant_account_by_id.call(
-            merchant_account_id,
+        call = _calls.prepare(
+            get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
-        return await self._send(request)
+        return await self._send(call)

@@ -1,22 +1,25 @@
 from __future__ import annotations
 
-from ...models.merchant_account import MerchantAccount
-from ...types import Call, Operation, segment
+from typing import TYPE_CHECKING
 
-OPERATION = Operation(
+from ...runtime import calls as _calls
+from ...runtime import values as _values
+
+if TYPE_CHECKING:
+    from ... import models as _models
+
+OPERATION: _calls.Operation[_models.MerchantAccount] = _calls.Operation(
     "getMerchantAccountById",
     "GET",
-    "/merchantAccounts/{merchant_account_id}",
-    MerchantAccount.from_dict,
-    takes_reference=False,
+    "/merchantAccounts/{merchantAccountId}",
+    (_calls.Answer(200, 200, _values.ModelKind("MerchantAccount"), "json"),),
+    "merchant_accounts.get",
+    parameters=(
+        _calls.Parameter(
+            "merchant_account_id", "merchantAccountId", "path", _values.TEXT, required=True, explode=False
+        ),
+    ),
+    refusals=frozenset({400, 401, 404}),
+    read_by="merchant_account_id",
+    scheme=_calls.Scheme("bearer"),
 )
-
-
-def call(
-    merchant_account_id: str,
-) -> Call[MerchantAccount]:
-    """Build one call of `getMerchantAccountById`."""
-    return Call(
-        OPERATION,
-        f"/merchantAccounts/{segment('merchant_account_id', merchant_account_id)}",
-    )

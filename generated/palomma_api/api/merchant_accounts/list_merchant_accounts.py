@@ -1,24 +1,25 @@
 from __future__ import annotations
 
-from ...models.merchant_account_page import MerchantAccountPage
-from ...types import Call, Operation, parameters
+from typing import TYPE_CHECKING
 
-OPERATION = Operation(
-    "listMerchantAccounts", "GET", "/merchantAccounts", MerchantAccountPage.from_dict, takes_reference=False
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
+from ...runtime import values as _values
+
+if TYPE_CHECKING:
+    from ... import models as _models
+
+OPERATION: _calls.Operation[_models.MerchantAccountPage] = _calls.Operation(
+    "listMerchantAccounts",
+    "GET",
+    "/merchantAccounts",
+    (_calls.Answer(200, 200, _values.ModelKind("MerchantAccountPage"), "json"),),
+    "merchant_accounts.list",
+    parameters=(
+        _calls.Parameter("limit", "limit", "query", _values.INTEGER),
+        _calls.Parameter("cursor", "cursor", "query", _values.TEXT),
+    ),
+    refusals=frozenset({400, 401}),
+    page=_pages.Page(items=("items",), attributes=("items",), parameter="cursor", next=("cursor",), size="limit"),
+    scheme=_calls.Scheme("bearer"),
 )
-
-
-def call(
-    *,
-    limit: int | None = None,
-    cursor: str | None = None,
-) -> Call[MerchantAccountPage]:
-    """Build one call of `listMerchantAccounts`."""
-    return Call(
-        OPERATION,
-        "/merchantAccounts",
-        query=parameters(
-            limit=limit,
-            cursor=cursor,
-        ),
-    )

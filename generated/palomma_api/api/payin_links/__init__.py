@@ -1,19 +1,21 @@
 from __future__ import annotations
 
-import builtins
-from collections.abc import AsyncIterator, Iterator
+import datetime as _datetime
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import TYPE_CHECKING, Never, overload
 
-from ...models.payin_link import PayinLink
-from ...models.payin_link_method import PayinLinkMethod
-from ...models.payin_link_page import PayinLinkPage
-from ...types import AsyncSend, Send, apaginate, paginate
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
 from . import create_payin_link, get_payin_link_by_id, list_payin_links
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-class PayinLinks:
+
+class PayinLinks(_calls.Resource):
     """The operations of `client.payin_links`."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: _calls.Send) -> None:
         self._send = send
 
     def list(
@@ -23,119 +25,192 @@ class PayinLinks:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayinLinkPage:
-        """List payin links
+        **unknown: Never,
+    ) -> _models.PayinLinkPage:
+        """List payin links.
 
-        One page of payin links. Ask for the next page with the `cursor` of the answer.
+        One page of payin links, in an order that is not documented. Ask for the next page with the `cursor`
+        of the answer.
+
         https://docs.old.palomma.com/api-documentation/payinLinks/list.md
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payin links.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payin_links.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payin_links.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return self._send(request)
+        return self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> Iterator[PayinLink]:
-        """All items, page after page: List payin links
+        **unknown: Never,
+    ) -> Iterator[_models.PayinLink]:
+        """Yield every item of every page.
 
-        One page of payin links. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/payinLinks/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return paginate(
+        return _pages.paginate(
             self._send,
-            lambda cursor: list_payin_links.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payin_links.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
+    @overload
     def create(
         self,
         *,
         customer_id: str,
         redirect_url: str,
         amount: int,
-        available_types: builtins.list[PayinLinkMethod],
+        available_types: Sequence[_models.PayinLinkMethod],
         reference: str | None = None,
         description: str | None = None,
-        expiration: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
         target_merchant_account_id: str | None = None,
-    ) -> PayinLink:
-        """Create a payin link
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
 
-        Create a one-time collection. Send the customer to the `paymentUrl` of the answer; the link is paid once its
-        status is `approved`, and the customer's return to `redirectUrl` proves nothing. There is no idempotency
-        key.
+    @overload
+    def create(
+        self,
+        *,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect,
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
+
+    def create(
+        self,
+        *,
+        customer_id: str | None = None,
+        redirect_url: str | None = None,
+        amount: int | None = None,
+        available_types: Sequence[_models.PayinLinkMethod] | None = None,
+        reference: str | None = None,
+        description: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
+        target_merchant_account_id: str | None = None,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect
+        | None = None,
+        **unknown: Never,
+    ) -> _models.PayinLink:
+        """Create a payin link.
+
+        Create a one-time collection. The bodies of other types than `general` are not documented: their
+        schemas are open, for what Palomma tells a merchant. Send the customer to the `paymentUrl` of the
+        answer; the link is paid once its status is `approved`, and the customer's return to `redirectUrl`
+        proves nothing. There is no idempotency key.
+
         https://docs.palomma.com/api-documentation/payinLinks/create
 
         Args:
             customer_id: Id of the customer who is to pay.
             redirect_url: Where Palomma sends the customer afterwards.
-            amount: Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000 unless
-                Palomma raises it.
+            amount: Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000
+                unless Palomma raises it (more than 1500).
             available_types: The means of payment that the customer can choose from.
-            reference: The merchant's own identifier of the payin link. Palomma does not say that it must be unique.
+            reference: The merchant's own identifier of the payin link. Palomma does not say that it must be
+                unique.
             description: The merchant's own remark.
-            expiration: Until when the link can be paid, as local date and time without zone such as 2024-03-01T18:30:00. At
-                most the end of the seventh day after creation; the end of the next day when absent. The zone is not
-                documented.
-            target_merchant_account_id: Id of the merchant account that receives the money; the default account when absent.
-        """
-        request = create_payin_link.call(
-            customer_id=customer_id,
-            redirect_url=redirect_url,
-            amount=amount,
-            available_types=available_types,
-            reference=reference,
-            description=description,
-            expiration=expiration,
-            target_merchant_account_id=target_merchant_account_id,
-        )
-        return self._send(request)
+            expiration: Until when the link can be paid, as local date and time without zone such as
+                2024-03-01T18:30:00. Not before now, and at most the end of the seventh day after creation; the end
+                of the next day when absent. The link expires shortly after this moment. The zone is not documented.
+            target_merchant_account_id: Id of the merchant account that receives the money; the default account
+                when absent.
+            body: The whole body, instead of its members.
 
-    def get(
-        self,
-        payin_link_id: str,
-    ) -> PayinLink:
-        """Get a payin link
+        Returns:
+            The payin link was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payin_link.OPERATION,
+            {
+                "customer_id": customer_id,
+                "redirect_url": redirect_url,
+                "amount": amount,
+                "available_types": available_types,
+                "reference": reference,
+                "description": description,
+                "expiration": expiration,
+                "target_merchant_account_id": target_merchant_account_id,
+                "body": body,
+            },
+            unknown,
+        )
+        return self._send(call)
+
+    def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
+        """Get a payin link.
 
         One payin link by its id.
+
         https://docs.palomma.com/api-documentation/payinLinks/get
 
         Args:
-            payin_link_id: see the contract
+            payin_link_id: Id of the payin link.
+
+        Returns:
+            The payin link.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payin_link_by_id.call(
-            payin_link_id,
-        )
-        return self._send(request)
+        call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        return self._send(call)
 
 
-class AsyncPayinLinks:
+class AsyncPayinLinks(_calls.Resource):
     """The operations of `client.payin_links`, to be awaited."""
 
-    def __init__(self, send: AsyncSend) -> None:
+    def __init__(self, send: _calls.AsyncSend) -> None:
         self._send = send
 
     async def list(
@@ -145,110 +220,183 @@ class AsyncPayinLinks:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayinLinkPage:
-        """List payin links
+        **unknown: Never,
+    ) -> _models.PayinLinkPage:
+        """List payin links.
 
-        One page of payin links. Ask for the next page with the `cursor` of the answer.
+        One page of payin links, in an order that is not documented. Ask for the next page with the `cursor`
+        of the answer.
+
         https://docs.old.palomma.com/api-documentation/payinLinks/list.md
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payin links.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payin_links.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payin_links.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return await self._send(request)
+        return await self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> AsyncIterator[PayinLink]:
-        """All items, page after page: List payin links
+        **unknown: Never,
+    ) -> AsyncIterator[_models.PayinLink]:
+        """Yield every item of every page.
 
-        One page of payin links. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/payinLinks/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return apaginate(
+        return _pages.apaginate(
             self._send,
-            lambda cursor: list_payin_links.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payin_links.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
+    @overload
     async def create(
         self,
         *,
         customer_id: str,
         redirect_url: str,
         amount: int,
-        available_types: builtins.list[PayinLinkMethod],
+        available_types: Sequence[_models.PayinLinkMethod],
         reference: str | None = None,
         description: str | None = None,
-        expiration: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
         target_merchant_account_id: str | None = None,
-    ) -> PayinLink:
-        """Create a payin link
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
 
-        Create a one-time collection. Send the customer to the `paymentUrl` of the answer; the link is paid once its
-        status is `approved`, and the customer's return to `redirectUrl` proves nothing. There is no idempotency
-        key.
+    @overload
+    async def create(
+        self,
+        *,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect,
+        **unknown: Never,
+    ) -> _models.PayinLink: ...
+
+    async def create(
+        self,
+        *,
+        customer_id: str | None = None,
+        redirect_url: str | None = None,
+        amount: int | None = None,
+        available_types: Sequence[_models.PayinLinkMethod] | None = None,
+        reference: str | None = None,
+        description: str | None = None,
+        expiration: _datetime.datetime | str | None = None,
+        target_merchant_account_id: str | None = None,
+        body: _models.CreatePayinLink
+        | _models.CreatePayinLinkPse
+        | _models.CreatePayinLinkBancolombiaButton
+        | _models.CreatePayinLinkNequiButton
+        | _models.CreatePayinLinkCard
+        | _models.CreatePayinLinkBancolombiaCollect
+        | None = None,
+        **unknown: Never,
+    ) -> _models.PayinLink:
+        """Create a payin link.
+
+        Create a one-time collection. The bodies of other types than `general` are not documented: their
+        schemas are open, for what Palomma tells a merchant. Send the customer to the `paymentUrl` of the
+        answer; the link is paid once its status is `approved`, and the customer's return to `redirectUrl`
+        proves nothing. There is no idempotency key.
+
         https://docs.palomma.com/api-documentation/payinLinks/create
 
         Args:
             customer_id: Id of the customer who is to pay.
             redirect_url: Where Palomma sends the customer afterwards.
-            amount: Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000 unless
-                Palomma raises it.
+            amount: Amount to collect in whole COP, more than 1500. The maximum is set per merchant, 2000000
+                unless Palomma raises it (more than 1500).
             available_types: The means of payment that the customer can choose from.
-            reference: The merchant's own identifier of the payin link. Palomma does not say that it must be unique.
+            reference: The merchant's own identifier of the payin link. Palomma does not say that it must be
+                unique.
             description: The merchant's own remark.
-            expiration: Until when the link can be paid, as local date and time without zone such as 2024-03-01T18:30:00. At
-                most the end of the seventh day after creation; the end of the next day when absent. The zone is not
-                documented.
-            target_merchant_account_id: Id of the merchant account that receives the money; the default account when absent.
-        """
-        request = create_payin_link.call(
-            customer_id=customer_id,
-            redirect_url=redirect_url,
-            amount=amount,
-            available_types=available_types,
-            reference=reference,
-            description=description,
-            expiration=expiration,
-            target_merchant_account_id=target_merchant_account_id,
-        )
-        return await self._send(request)
+            expiration: Until when the link can be paid, as local date and time without zone such as
+                2024-03-01T18:30:00. Not before now, and at most the end of the seventh day after creation; the end
+                of the next day when absent. The link expires shortly after this moment. The zone is not documented.
+            target_merchant_account_id: Id of the merchant account that receives the money; the default account
+                when absent.
+            body: The whole body, instead of its members.
 
-    async def get(
-        self,
-        payin_link_id: str,
-    ) -> PayinLink:
-        """Get a payin link
+        Returns:
+            The payin link was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payin_link.OPERATION,
+            {
+                "customer_id": customer_id,
+                "redirect_url": redirect_url,
+                "amount": amount,
+                "available_types": available_types,
+                "reference": reference,
+                "description": description,
+                "expiration": expiration,
+                "target_merchant_account_id": target_merchant_account_id,
+                "body": body,
+            },
+            unknown,
+        )
+        return await self._send(call)
+
+    async def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
+        """Get a payin link.
 
         One payin link by its id.
+
         https://docs.palomma.com/api-documentation/payinLinks/get
 
         Args:
-            payin_link_id: see the contract
+            payin_link_id: Id of the payin link.
+
+        Returns:
+            The payin link.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payin_link_by_id.call(
-            payin_link_id,
-        )
-        return await self._send(request)
+        call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        return await self._send(call)

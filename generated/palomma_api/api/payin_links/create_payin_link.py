@@ -1,36 +1,45 @@
 from __future__ import annotations
 
-from ...models.create_payin_link import CreatePayinLink
-from ...models.payin_link import PayinLink
-from ...models.payin_link_method import PayinLinkMethod
-from ...types import Call, Operation
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("createPayinLink", "POST", "/payinLinks", PayinLink.from_dict, takes_reference=True)
+from ...runtime import calls as _calls
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    customer_id: str,
-    redirect_url: str,
-    amount: int,
-    available_types: list[PayinLinkMethod],
-    reference: str | None = None,
-    description: str | None = None,
-    expiration: str | None = None,
-    target_merchant_account_id: str | None = None,
-) -> Call[PayinLink]:
-    """Build one call of `createPayinLink`."""
-    return Call(
-        OPERATION,
-        "/payinLinks",
-        body=CreatePayinLink(
-            customer_id=customer_id,
-            redirect_url=redirect_url,
-            amount=amount,
-            available_types=available_types,
-            reference=reference,
-            description=description,
-            expiration=expiration,
-            target_merchant_account_id=target_merchant_account_id,
-        ).to_dict(),
-    )
+OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
+    "createPayinLink",
+    "POST",
+    "/payinLinks",
+    (_calls.Answer(200, 200, _values.ModelKind("PayinLink"), "json"),),
+    "payin_links.create",
+    body=_calls.Body(
+        _values.union(
+            _values.ModelKind("CreatePayinLink"),
+            _values.ModelKind("CreatePayinLinkPse"),
+            _values.ModelKind("CreatePayinLinkBancolombiaButton"),
+            _values.ModelKind("CreatePayinLinkNequiButton"),
+            _values.ModelKind("CreatePayinLinkCard"),
+            _values.ModelKind("CreatePayinLinkBancolombiaCollect"),
+            rest=_values.map_of(_values.ANY),
+        ),
+        model=_values.ModelKind("CreatePayinLink"),
+        members=(
+            ("customer_id", "customer_id"),
+            ("redirect_url", "redirect_url"),
+            ("amount", "amount"),
+            ("available_types", "available_types"),
+            ("reference", "reference"),
+            ("description", "description"),
+            ("expiration", "expiration"),
+            ("target_merchant_account_id", "target_merchant_account_id"),
+        ),
+    ),
+    effect="create",
+    refusals=frozenset({400, 401}),
+    identifying=("amount", "customerId"),
+    final=frozenset({"approved", "cancelled"}),
+    look_up=_calls.LookUp("payin_links", "iterate", "reference", "reference"),
+    scheme=_calls.Scheme("bearer"),
+)

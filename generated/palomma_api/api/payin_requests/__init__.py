@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Never
 
-from ...models.payin_request import PayinRequest
-from ...models.payin_request_page import PayinRequestPage
-from ...types import AsyncSend, Send, apaginate, paginate
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
 from . import create_payin_request, get_payin_request_by_id, list_payin_requests
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-class PayinRequests:
+
+class PayinRequests(_calls.Resource):
     """The operations of `client.payin_requests`."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: _calls.Send) -> None:
         self._send = send
 
     def list(
@@ -21,51 +24,66 @@ class PayinRequests:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayinRequestPage:
-        """List payin requests
+        **unknown: Never,
+    ) -> _models.PayinRequestPage:
+        """List payin requests.
 
-        One page of payin requests. Ask for the next page with the `cursor` of the answer.
+        One page of payin requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payinRequests/list
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payin requests.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payin_requests.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payin_requests.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return self._send(request)
+        return self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> Iterator[PayinRequest]:
-        """All items, page after page: List payin requests
+        **unknown: Never,
+    ) -> Iterator[_models.PayinRequest]:
+        """Yield every item of every page.
 
-        One page of payin requests. Ask for the next page with the `cursor` of the answer.
-        https://docs.palomma.com/api-documentation/payinRequests/list
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return paginate(
+        return _pages.paginate(
             self._send,
-            lambda cursor: list_payin_requests.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payin_requests.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
     def create(
@@ -75,50 +93,70 @@ class PayinRequests:
         amount: int,
         reference: str | None = None,
         target_merchant_account_id: str | None = None,
-    ) -> PayinRequest:
-        """Create a payin request
+        **unknown: Never,
+    ) -> _models.PayinRequest:
+        """Create a payin request.
 
-        Debit an active payin source. The answer says `processing`; the outcome comes later. There is no idempotency
-        key: a repeated create can debit twice.
+        Debit an active payin source. The answer says `processing`; the outcome comes later. There is no
+        idempotency key: a repeated create can debit twice.
+
         https://docs.palomma.com/api-documentation/payinRequests/create
 
         Args:
             payin_source_id: Id of an active payin source.
-            amount: Amount to debit in whole COP, more than 1000. The maximum is set per merchant, 2000000 unless
-                Palomma raises it.
-            reference: The merchant's own identifier of the payin request. Palomma does not say that it must be unique.
-            target_merchant_account_id: Id of the merchant account that receives the money; the default account when absent.
-        """
-        request = create_payin_request.call(
-            payin_source_id=payin_source_id,
-            amount=amount,
-            reference=reference,
-            target_merchant_account_id=target_merchant_account_id,
-        )
-        return self._send(request)
+            amount: Amount to debit in whole COP, more than 1000. The maximum is set per merchant, 2000000
+                unless Palomma raises it (more than 1000).
+            reference: The merchant's own identifier of the payin request. Palomma does not say that it must be
+                unique.
+            target_merchant_account_id: Id of the merchant account that receives the money; the default account
+                when absent.
 
-    def get(
-        self,
-        payin_request_id: str,
-    ) -> PayinRequest:
-        """Get a payin request
+        Returns:
+            The payin request was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payin_request.OPERATION,
+            {
+                "payin_source_id": payin_source_id,
+                "amount": amount,
+                "reference": reference,
+                "target_merchant_account_id": target_merchant_account_id,
+            },
+            unknown,
+        )
+        return self._send(call)
+
+    def get(self, payin_request_id: str, **unknown: Never) -> _models.PayinRequest:
+        """Get a payin request.
 
         One payin request by its id.
+
         https://docs.palomma.com/api-documentation/payinRequests/get
 
         Args:
-            payin_request_id: see the contract
+            payin_request_id: Id of the payin request.
+
+        Returns:
+            The payin request.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payin_request_by_id.call(
-            payin_request_id,
-        )
-        return self._send(request)
+        call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        return self._send(call)
 
 
-class AsyncPayinRequests:
+class AsyncPayinRequests(_calls.Resource):
     """The operations of `client.payin_requests`, to be awaited."""
 
-    def __init__(self, send: AsyncSend) -> None:
+    def __init__(self, send: _calls.AsyncSend) -> None:
         self._send = send
 
     async def list(
@@ -128,51 +166,66 @@ class AsyncPayinRequests:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayinRequestPage:
-        """List payin requests
+        **unknown: Never,
+    ) -> _models.PayinRequestPage:
+        """List payin requests.
 
-        One page of payin requests. Ask for the next page with the `cursor` of the answer.
+        One page of payin requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payinRequests/list
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payin requests.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payin_requests.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payin_requests.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return await self._send(request)
+        return await self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> AsyncIterator[PayinRequest]:
-        """All items, page after page: List payin requests
+        **unknown: Never,
+    ) -> AsyncIterator[_models.PayinRequest]:
+        """Yield every item of every page.
 
-        One page of payin requests. Ask for the next page with the `cursor` of the answer.
-        https://docs.palomma.com/api-documentation/payinRequests/list
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return apaginate(
+        return _pages.apaginate(
             self._send,
-            lambda cursor: list_payin_requests.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payin_requests.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
     async def create(
@@ -182,41 +235,61 @@ class AsyncPayinRequests:
         amount: int,
         reference: str | None = None,
         target_merchant_account_id: str | None = None,
-    ) -> PayinRequest:
-        """Create a payin request
+        **unknown: Never,
+    ) -> _models.PayinRequest:
+        """Create a payin request.
 
-        Debit an active payin source. The answer says `processing`; the outcome comes later. There is no idempotency
-        key: a repeated create can debit twice.
+        Debit an active payin source. The answer says `processing`; the outcome comes later. There is no
+        idempotency key: a repeated create can debit twice.
+
         https://docs.palomma.com/api-documentation/payinRequests/create
 
         Args:
             payin_source_id: Id of an active payin source.
-            amount: Amount to debit in whole COP, more than 1000. The maximum is set per merchant, 2000000 unless
-                Palomma raises it.
-            reference: The merchant's own identifier of the payin request. Palomma does not say that it must be unique.
-            target_merchant_account_id: Id of the merchant account that receives the money; the default account when absent.
-        """
-        request = create_payin_request.call(
-            payin_source_id=payin_source_id,
-            amount=amount,
-            reference=reference,
-            target_merchant_account_id=target_merchant_account_id,
-        )
-        return await self._send(request)
+            amount: Amount to debit in whole COP, more than 1000. The maximum is set per merchant, 2000000
+                unless Palomma raises it (more than 1000).
+            reference: The merchant's own identifier of the payin request. Palomma does not say that it must be
+                unique.
+            target_merchant_account_id: Id of the merchant account that receives the money; the default account
+                when absent.
 
-    async def get(
-        self,
-        payin_request_id: str,
-    ) -> PayinRequest:
-        """Get a payin request
+        Returns:
+            The payin request was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payin_request.OPERATION,
+            {
+                "payin_source_id": payin_source_id,
+                "amount": amount,
+                "reference": reference,
+                "target_merchant_account_id": target_merchant_account_id,
+            },
+            unknown,
+        )
+        return await self._send(call)
+
+    async def get(self, payin_request_id: str, **unknown: Never) -> _models.PayinRequest:
+        """Get a payin request.
 
         One payin request by its id.
+
         https://docs.palomma.com/api-documentation/payinRequests/get
 
         Args:
-            payin_request_id: see the contract
+            payin_request_id: Id of the payin request.
+
+        Returns:
+            The payin request.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payin_request_by_id.call(
-            payin_request_id,
-        )
-        return await self._send(request)
+        call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        return await self._send(call)

@@ -1,27 +1,34 @@
 from __future__ import annotations
 
-from ...models.create_payin_request import CreatePayinRequest
-from ...models.payin_request import PayinRequest
-from ...types import Call, Operation
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("createPayinRequest", "POST", "/payinRequests", PayinRequest.from_dict, takes_reference=True)
+from ...runtime import calls as _calls
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    payin_source_id: str,
-    amount: int,
-    reference: str | None = None,
-    target_merchant_account_id: str | None = None,
-) -> Call[PayinRequest]:
-    """Build one call of `createPayinRequest`."""
-    return Call(
-        OPERATION,
-        "/payinRequests",
-        body=CreatePayinRequest(
-            payin_source_id=payin_source_id,
-            amount=amount,
-            reference=reference,
-            target_merchant_account_id=target_merchant_account_id,
-        ).to_dict(),
-    )
+OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
+    "createPayinRequest",
+    "POST",
+    "/payinRequests",
+    (_calls.Answer(200, 200, _values.ModelKind("PayinRequest"), "json"),),
+    "payin_requests.create",
+    body=_calls.Body(
+        _values.ModelKind("CreatePayinRequest"),
+        model=_values.ModelKind("CreatePayinRequest"),
+        members=(
+            ("payin_source_id", "payin_source_id"),
+            ("amount", "amount"),
+            ("reference", "reference"),
+            ("target_merchant_account_id", "target_merchant_account_id"),
+        ),
+    ),
+    effect="create",
+    moves_money=True,
+    refusals=frozenset({400, 401}),
+    identifying=("amount", "payinSourceId"),
+    final=frozenset({"approved", "cancelled", "partial"}),
+    look_up=_calls.LookUp("payin_requests", "iterate", "reference", "reference"),
+    scheme=_calls.Scheme("bearer"),
+)

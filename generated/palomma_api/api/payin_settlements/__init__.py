@@ -1,158 +1,191 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Never
 
-from ...models.payin_settlement import PayinSettlement
-from ...models.payin_settlement_page import PayinSettlementPage
-from ...types import AsyncSend, Send, apaginate, paginate
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
 from . import get_payin_settlement_by_id, list_payin_settlements
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-class PayinSettlements:
+
+class PayinSettlements(_calls.Resource):
     """The operations of `client.payin_settlements`."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: _calls.Send) -> None:
         self._send = send
 
     def list(
-        self,
-        merchant_account_id: str,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> PayinSettlementPage:
-        """List payin settlements
+        self, merchant_account_id: str, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
+    ) -> _models.PayinSettlementPage:
+        """List payin settlements.
 
-        One page of the settlements of a merchant account. Ask for the next page with the `cursor` of the answer.
+        One page of the settlements of a merchant account, in an order that is not documented. Ask for the
+        next page with the `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
 
         Args:
-            merchant_account_id: see the contract
-            limit: see the contract
-            cursor: see the contract
+            merchant_account_id: Id of the merchant account.
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+
+        Returns:
+            One page of payin settlements.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = list_payin_settlements.call(
-            merchant_account_id,
-            limit=limit,
-            cursor=cursor,
+        call = _calls.prepare(
+            list_payin_settlements.OPERATION,
+            {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
+            unknown,
         )
-        return self._send(request)
+        return self._send(call)
 
     def iterate(
-        self,
-        merchant_account_id: str,
-        *,
-        limit: int | None = None,
-    ) -> Iterator[PayinSettlement]:
-        """All items, page after page: List payin settlements
+        self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
+    ) -> Iterator[_models.PayinSettlement]:
+        """Yield every item of every page.
 
-        One page of the settlements of a merchant account. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            merchant_account_id: see the contract
-            limit: see the contract
+            merchant_account_id: Id of the merchant account.
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        return paginate(
+        return _pages.paginate(
             self._send,
-            lambda cursor: list_payin_settlements.call(
-                merchant_account_id,
-                limit=limit,
-                cursor=cursor,
-            ),
+            list_payin_settlements.OPERATION,
+            {"merchant_account_id": merchant_account_id, "limit": page_size},
+            unknown,
         )
 
-    def get(
-        self,
-        merchant_account_id: str,
-        payin_settlement_id: str,
-    ) -> PayinSettlement:
-        """Get a payin settlement
+    def get(self, merchant_account_id: str, payin_settlement_id: str, **unknown: Never) -> _models.PayinSettlement:
+        """Get a payin settlement.
 
         One settlement of a merchant account. The payins inside it are not listed anywhere.
+
         https://docs.palomma.com/api-documentation/payinSettlements/get
 
         Args:
-            merchant_account_id: see the contract
-            payin_settlement_id: see the contract
+            merchant_account_id: Id of the merchant account.
+            payin_settlement_id: Id of the payin settlement.
+
+        Returns:
+            The payin settlement.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payin_settlement_by_id.call(
-            merchant_account_id,
-            payin_settlement_id,
+        call = _calls.prepare(
+            get_payin_settlement_by_id.OPERATION,
+            {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
+            unknown,
         )
-        return self._send(request)
+        return self._send(call)
 
 
-class AsyncPayinSettlements:
+class AsyncPayinSettlements(_calls.Resource):
     """The operations of `client.payin_settlements`, to be awaited."""
 
-    def __init__(self, send: AsyncSend) -> None:
+    def __init__(self, send: _calls.AsyncSend) -> None:
         self._send = send
 
     async def list(
-        self,
-        merchant_account_id: str,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> PayinSettlementPage:
-        """List payin settlements
+        self, merchant_account_id: str, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
+    ) -> _models.PayinSettlementPage:
+        """List payin settlements.
 
-        One page of the settlements of a merchant account. Ask for the next page with the `cursor` of the answer.
+        One page of the settlements of a merchant account, in an order that is not documented. Ask for the
+        next page with the `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
 
         Args:
-            merchant_account_id: see the contract
-            limit: see the contract
-            cursor: see the contract
+            merchant_account_id: Id of the merchant account.
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+
+        Returns:
+            One page of payin settlements.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = list_payin_settlements.call(
-            merchant_account_id,
-            limit=limit,
-            cursor=cursor,
+        call = _calls.prepare(
+            list_payin_settlements.OPERATION,
+            {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
+            unknown,
         )
-        return await self._send(request)
+        return await self._send(call)
 
     def iterate(
-        self,
-        merchant_account_id: str,
-        *,
-        limit: int | None = None,
-    ) -> AsyncIterator[PayinSettlement]:
-        """All items, page after page: List payin settlements
+        self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
+    ) -> AsyncIterator[_models.PayinSettlement]:
+        """Yield every item of every page.
 
-        One page of the settlements of a merchant account. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            merchant_account_id: see the contract
-            limit: see the contract
+            merchant_account_id: Id of the merchant account.
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        return apaginate(
+        return _pages.apaginate(
             self._send,
-            lambda cursor: list_payin_settlements.call(
-                merchant_account_id,
-                limit=limit,
-                cursor=cursor,
-            ),
+            list_payin_settlements.OPERATION,
+            {"merchant_account_id": merchant_account_id, "limit": page_size},
+            unknown,
         )
 
     async def get(
-        self,
-        merchant_account_id: str,
-        payin_settlement_id: str,
-    ) -> PayinSettlement:
-        """Get a payin settlement
+        self, merchant_account_id: str, payin_settlement_id: str, **unknown: Never
+    ) -> _models.PayinSettlement:
+        """Get a payin settlement.
 
         One settlement of a merchant account. The payins inside it are not listed anywhere.
+
         https://docs.palomma.com/api-documentation/payinSettlements/get
 
         Args:
-            merchant_account_id: see the contract
-            payin_settlement_id: see the contract
+            merchant_account_id: Id of the merchant account.
+            payin_settlement_id: Id of the payin settlement.
+
+        Returns:
+            The payin settlement.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payin_settlement_by_id.call(
-            merchant_account_id,
-            payin_settlement_id,
+        call = _calls.prepare(
+            get_payin_settlement_by_id.OPERATION,
+            {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
+            unknown,
         )
-        return await self._send(request)
+        return await self._send(call)

@@ -1,23 +1,28 @@
 from __future__ import annotations
 
-from ...models.payin_settlement import PayinSettlement
-from ...types import Call, Operation, segment
+from typing import TYPE_CHECKING
 
-OPERATION = Operation(
+from ...runtime import calls as _calls
+from ...runtime import values as _values
+
+if TYPE_CHECKING:
+    from ... import models as _models
+
+OPERATION: _calls.Operation[_models.PayinSettlement] = _calls.Operation(
     "getPayinSettlementById",
     "GET",
-    "/merchantAccounts/{merchant_account_id}/settlements/{payin_settlement_id}",
-    PayinSettlement.from_dict,
-    takes_reference=False,
+    "/merchantAccounts/{merchantAccountId}/settlements/{payinSettlementId}",
+    (_calls.Answer(200, 200, _values.ModelKind("PayinSettlement"), "json"),),
+    "payin_settlements.get",
+    parameters=(
+        _calls.Parameter(
+            "merchant_account_id", "merchantAccountId", "path", _values.TEXT, required=True, explode=False
+        ),
+        _calls.Parameter(
+            "payin_settlement_id", "payinSettlementId", "path", _values.TEXT, required=True, explode=False
+        ),
+    ),
+    refusals=frozenset({400, 401, 404}),
+    read_by="payin_settlement_id",
+    scheme=_calls.Scheme("bearer"),
 )
-
-
-def call(
-    merchant_account_id: str,
-    payin_settlement_id: str,
-) -> Call[PayinSettlement]:
-    """Build one call of `getPayinSettlementById`."""
-    return Call(
-        OPERATION,
-        f"/merchantAccounts/{segment('merchant_account_id', merchant_account_id)}/settlements/{segment('payin_settlement_id', payin_settlement_id)}",
-    )

@@ -1,29 +1,28 @@
 from __future__ import annotations
 
-from ...models.payin_settlement_page import PayinSettlementPage
-from ...types import Call, Operation, parameters, segment
+from typing import TYPE_CHECKING
 
-OPERATION = Operation(
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
+from ...runtime import values as _values
+
+if TYPE_CHECKING:
+    from ... import models as _models
+
+OPERATION: _calls.Operation[_models.PayinSettlementPage] = _calls.Operation(
     "listPayinSettlements",
     "GET",
-    "/merchantAccounts/{merchant_account_id}/settlements",
-    PayinSettlementPage.from_dict,
-    takes_reference=False,
-)
-
-
-def call(
-    merchant_account_id: str,
-    *,
-    limit: int | None = None,
-    cursor: str | None = None,
-) -> Call[PayinSettlementPage]:
-    """Build one call of `listPayinSettlements`."""
-    return Call(
-        OPERATION,
-        f"/merchantAccounts/{segment('merchant_account_id', merchant_account_id)}/settlements",
-        query=parameters(
-            limit=limit,
-            cursor=cursor,
+    "/merchantAccounts/{merchantAccountId}/settlements",
+    (_calls.Answer(200, 200, _values.ModelKind("PayinSettlementPage"), "json"),),
+    "payin_settlements.list",
+    parameters=(
+        _calls.Parameter(
+            "merchant_account_id", "merchantAccountId", "path", _values.TEXT, required=True, explode=False
         ),
-    )
+        _calls.Parameter("limit", "limit", "query", _values.INTEGER),
+        _calls.Parameter("cursor", "cursor", "query", _values.TEXT),
+    ),
+    refusals=frozenset({400, 401, 404}),
+    page=_pages.Page(items=("items",), attributes=("items",), parameter="cursor", next=("cursor",), size="limit"),
+    scheme=_calls.Scheme("bearer"),
+)

@@ -1,32 +1,40 @@
 from __future__ import annotations
 
-from ...models.bank_account import BankAccount
-from ...models.create_payin_source import CreatePayinSource
-from ...models.payin_source import PayinSource
-from ...types import Call, Operation
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("createPayinSource", "POST", "/payinSources", PayinSource.from_dict, takes_reference=True)
+from ...runtime import calls as _calls
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    customer_id: str,
-    redirect_url: str,
-    bank_account: BankAccount,
-    reference: str | None = None,
-    description: str | None = None,
-    partial_payins_enabled: bool | None = None,
-) -> Call[PayinSource]:
-    """Build one call of `createPayinSource`."""
-    return Call(
-        OPERATION,
-        "/payinSources",
-        body=CreatePayinSource(
-            customer_id=customer_id,
-            redirect_url=redirect_url,
-            bank_account=bank_account,
-            reference=reference,
-            description=description,
-            partial_payins_enabled=partial_payins_enabled,
-        ).to_dict(),
-    )
+OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
+    "createPayinSource",
+    "POST",
+    "/payinSources",
+    (_calls.Answer(200, 200, _values.ModelKind("PayinSource"), "json"),),
+    "payin_sources.create",
+    body=_calls.Body(
+        _values.union(
+            _values.ModelKind("CreatePayinSource"),
+            _values.ModelKind("CreatePayinSourceBancolombiaToken"),
+            _values.ModelKind("CreatePayinSourceNequiToken"),
+            rest=_values.map_of(_values.ANY),
+        ),
+        model=_values.ModelKind("CreatePayinSource"),
+        members=(
+            ("customer_id", "customer_id"),
+            ("redirect_url", "redirect_url"),
+            ("bank_account", "bank_account"),
+            ("reference", "reference"),
+            ("description", "description"),
+            ("partial_payins_enabled", "partial_payins_enabled"),
+        ),
+    ),
+    effect="create",
+    refusals=frozenset({400, 401}),
+    identifying=("customerId",),
+    final=frozenset({"active", "cancelled"}),
+    look_up=_calls.LookUp("payin_sources", "iterate", "reference", "reference"),
+    scheme=_calls.Scheme("bearer"),
+)

@@ -1,18 +1,25 @@
 from __future__ import annotations
 
-from ...models.payin_source import PayinSource
-from ...types import Call, Operation, segment
+from typing import TYPE_CHECKING
 
-OPERATION = Operation(
-    "getPayinSourceById", "GET", "/payinSources/{payin_source_id}", PayinSource.from_dict, takes_reference=False
+from ...runtime import calls as _calls
+from ...runtime import values as _values
+
+if TYPE_CHECKING:
+    from ... import models as _models
+
+OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
+    "getPayinSourceById",
+    "GET",
+    "/payinSources/{payinSourceId}",
+    (_calls.Answer(200, 200, _values.ModelKind("PayinSource"), "json"),),
+    "payin_sources.get",
+    parameters=(
+        _calls.Parameter("payin_source_id", "payinSourceId", "path", _values.TEXT, required=True, explode=False),
+    ),
+    refusals=frozenset({400, 401, 404}),
+    identifying=("customerId",),
+    read_by="payin_source_id",
+    final=frozenset({"active", "cancelled"}),
+    scheme=_calls.Scheme("bearer"),
 )
-
-
-def call(
-    payin_source_id: str,
-) -> Call[PayinSource]:
-    """Build one call of `getPayinSourceById`."""
-    return Call(
-        OPERATION,
-        f"/payinSources/{segment('payin_source_id', payin_source_id)}",
-    )

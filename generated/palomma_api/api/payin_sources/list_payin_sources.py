@@ -1,26 +1,27 @@
 from __future__ import annotations
 
-from ...models.payin_source_page import PayinSourcePage
-from ...types import Call, Operation, parameters
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("listPayinSources", "GET", "/payinSources", PayinSourcePage.from_dict, takes_reference=False)
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    limit: int | None = None,
-    cursor: str | None = None,
-    reference: str | None = None,
-    customer_id: str | None = None,
-) -> Call[PayinSourcePage]:
-    """Build one call of `listPayinSources`."""
-    return Call(
-        OPERATION,
-        "/payinSources",
-        query=parameters(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customerId=customer_id,
-        ),
-    )
+OPERATION: _calls.Operation[_models.PayinSourcePage] = _calls.Operation(
+    "listPayinSources",
+    "GET",
+    "/payinSources",
+    (_calls.Answer(200, 200, _values.ModelKind("PayinSourcePage"), "json"),),
+    "payin_sources.list",
+    parameters=(
+        _calls.Parameter("limit", "limit", "query", _values.INTEGER),
+        _calls.Parameter("cursor", "cursor", "query", _values.TEXT),
+        _calls.Parameter("reference", "reference", "query", _values.TEXT),
+        _calls.Parameter("customer_id", "customerId", "query", _values.TEXT),
+    ),
+    refusals=frozenset({400, 401}),
+    page=_pages.Page(items=("items",), attributes=("items",), parameter="cursor", next=("cursor",), size="limit"),
+    scheme=_calls.Scheme("bearer"),
+)

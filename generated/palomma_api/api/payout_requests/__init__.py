@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Never
 
-from ...models.payout_request import PayoutRequest
-from ...models.payout_request_page import PayoutRequestPage
-from ...types import AsyncSend, Send, apaginate, paginate
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
 from . import create_payout_request, get_payout_request_by_id, list_payout_requests
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-class PayoutRequests:
+
+class PayoutRequests(_calls.Resource):
     """The operations of `client.payout_requests`."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: _calls.Send) -> None:
         self._send = send
 
     def list(
@@ -21,51 +24,66 @@ class PayoutRequests:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayoutRequestPage:
-        """List payout requests
+        **unknown: Never,
+    ) -> _models.PayoutRequestPage:
+        """List payout requests.
 
-        One page of payout requests. Ask for the next page with the `cursor` of the answer.
+        One page of payout requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payoutRequests/list
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payout requests.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payout_requests.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payout_requests.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return self._send(request)
+        return self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> Iterator[PayoutRequest]:
-        """All items, page after page: List payout requests
+        **unknown: Never,
+    ) -> Iterator[_models.PayoutRequest]:
+        """Yield every item of every page.
 
-        One page of payout requests. Ask for the next page with the `cursor` of the answer.
-        https://docs.palomma.com/api-documentation/payoutRequests/list
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return paginate(
+        return _pages.paginate(
             self._send,
-            lambda cursor: list_payout_requests.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payout_requests.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
     def create(
@@ -75,50 +93,70 @@ class PayoutRequests:
         amount: int,
         reference: str | None = None,
         source_merchant_account_id: str | None = None,
-    ) -> PayoutRequest:
-        """Create a payout request
+        **unknown: Never,
+    ) -> _models.PayoutRequest:
+        """Create a payout request.
 
-        Send money to an active payout target. The answer says `processing`; the outcome comes later. There is no
-        idempotency key: a repeated create can pay twice.
+        Send money to an active payout target. The answer says `processing`; the outcome comes later. There
+        is no idempotency key: a repeated create can pay twice.
+
         https://docs.palomma.com/api-documentation/payoutRequests/create
 
         Args:
             payout_target_id: Id of an active payout target.
-            amount: Amount to send in whole COP, more than 1000. The maximum is set per merchant, 5000000 unless Palomma
-                raises it.
-            reference: The merchant's own identifier of the payout request. Palomma does not say that it must be unique.
-            source_merchant_account_id: Id of the merchant account that the money comes from; the default account when absent.
-        """
-        request = create_payout_request.call(
-            payout_target_id=payout_target_id,
-            amount=amount,
-            reference=reference,
-            source_merchant_account_id=source_merchant_account_id,
-        )
-        return self._send(request)
+            amount: Amount to send in whole COP, more than 1000. The maximum is set per merchant, 5000000 unless
+                Palomma raises it (more than 1000).
+            reference: The merchant's own identifier of the payout request. Palomma does not say that it must be
+                unique.
+            source_merchant_account_id: Id of the merchant account that the money comes from; the default
+                account when absent.
 
-    def get(
-        self,
-        payout_request_id: str,
-    ) -> PayoutRequest:
-        """Get a payout request
+        Returns:
+            The payout request was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payout_request.OPERATION,
+            {
+                "payout_target_id": payout_target_id,
+                "amount": amount,
+                "reference": reference,
+                "source_merchant_account_id": source_merchant_account_id,
+            },
+            unknown,
+        )
+        return self._send(call)
+
+    def get(self, payout_request_id: str, **unknown: Never) -> _models.PayoutRequest:
+        """Get a payout request.
 
         One payout request by its id.
+
         https://docs.palomma.com/api-documentation/payoutRequests/get
 
         Args:
-            payout_request_id: see the contract
+            payout_request_id: Id of the payout request.
+
+        Returns:
+            The payout request.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payout_request_by_id.call(
-            payout_request_id,
-        )
-        return self._send(request)
+        call = _calls.prepare(get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, unknown)
+        return self._send(call)
 
 
-class AsyncPayoutRequests:
+class AsyncPayoutRequests(_calls.Resource):
     """The operations of `client.payout_requests`, to be awaited."""
 
-    def __init__(self, send: AsyncSend) -> None:
+    def __init__(self, send: _calls.AsyncSend) -> None:
         self._send = send
 
     async def list(
@@ -128,51 +166,66 @@ class AsyncPayoutRequests:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayoutRequestPage:
-        """List payout requests
+        **unknown: Never,
+    ) -> _models.PayoutRequestPage:
+        """List payout requests.
 
-        One page of payout requests. Ask for the next page with the `cursor` of the answer.
+        One page of payout requests, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.palomma.com/api-documentation/payoutRequests/list
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payout requests.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payout_requests.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payout_requests.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return await self._send(request)
+        return await self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> AsyncIterator[PayoutRequest]:
-        """All items, page after page: List payout requests
+        **unknown: Never,
+    ) -> AsyncIterator[_models.PayoutRequest]:
+        """Yield every item of every page.
 
-        One page of payout requests. Ask for the next page with the `cursor` of the answer.
-        https://docs.palomma.com/api-documentation/payoutRequests/list
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return apaginate(
+        return _pages.apaginate(
             self._send,
-            lambda cursor: list_payout_requests.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payout_requests.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
     async def create(
@@ -182,41 +235,61 @@ class AsyncPayoutRequests:
         amount: int,
         reference: str | None = None,
         source_merchant_account_id: str | None = None,
-    ) -> PayoutRequest:
-        """Create a payout request
+        **unknown: Never,
+    ) -> _models.PayoutRequest:
+        """Create a payout request.
 
-        Send money to an active payout target. The answer says `processing`; the outcome comes later. There is no
-        idempotency key: a repeated create can pay twice.
+        Send money to an active payout target. The answer says `processing`; the outcome comes later. There
+        is no idempotency key: a repeated create can pay twice.
+
         https://docs.palomma.com/api-documentation/payoutRequests/create
 
         Args:
             payout_target_id: Id of an active payout target.
-            amount: Amount to send in whole COP, more than 1000. The maximum is set per merchant, 5000000 unless Palomma
-                raises it.
-            reference: The merchant's own identifier of the payout request. Palomma does not say that it must be unique.
-            source_merchant_account_id: Id of the merchant account that the money comes from; the default account when absent.
-        """
-        request = create_payout_request.call(
-            payout_target_id=payout_target_id,
-            amount=amount,
-            reference=reference,
-            source_merchant_account_id=source_merchant_account_id,
-        )
-        return await self._send(request)
+            amount: Amount to send in whole COP, more than 1000. The maximum is set per merchant, 5000000 unless
+                Palomma raises it (more than 1000).
+            reference: The merchant's own identifier of the payout request. Palomma does not say that it must be
+                unique.
+            source_merchant_account_id: Id of the merchant account that the money comes from; the default
+                account when absent.
 
-    async def get(
-        self,
-        payout_request_id: str,
-    ) -> PayoutRequest:
-        """Get a payout request
+        Returns:
+            The payout request was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: money may have moved.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payout_request.OPERATION,
+            {
+                "payout_target_id": payout_target_id,
+                "amount": amount,
+                "reference": reference,
+                "source_merchant_account_id": source_merchant_account_id,
+            },
+            unknown,
+        )
+        return await self._send(call)
+
+    async def get(self, payout_request_id: str, **unknown: Never) -> _models.PayoutRequest:
+        """Get a payout request.
 
         One payout request by its id.
+
         https://docs.palomma.com/api-documentation/payoutRequests/get
 
         Args:
-            payout_request_id: see the contract
+            payout_request_id: Id of the payout request.
+
+        Returns:
+            The payout request.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payout_request_by_id.call(
-            payout_request_id,
-        )
-        return await self._send(request)
+        call = _calls.prepare(get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, unknown)
+        return await self._send(call)

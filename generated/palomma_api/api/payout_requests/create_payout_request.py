@@ -1,27 +1,34 @@
 from __future__ import annotations
 
-from ...models.create_payout_request import CreatePayoutRequest
-from ...models.payout_request import PayoutRequest
-from ...types import Call, Operation
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("createPayoutRequest", "POST", "/payoutRequests", PayoutRequest.from_dict, takes_reference=True)
+from ...runtime import calls as _calls
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    payout_target_id: str,
-    amount: int,
-    reference: str | None = None,
-    source_merchant_account_id: str | None = None,
-) -> Call[PayoutRequest]:
-    """Build one call of `createPayoutRequest`."""
-    return Call(
-        OPERATION,
-        "/payoutRequests",
-        body=CreatePayoutRequest(
-            payout_target_id=payout_target_id,
-            amount=amount,
-            reference=reference,
-            source_merchant_account_id=source_merchant_account_id,
-        ).to_dict(),
-    )
+OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
+    "createPayoutRequest",
+    "POST",
+    "/payoutRequests",
+    (_calls.Answer(200, 200, _values.ModelKind("PayoutRequest"), "json"),),
+    "payout_requests.create",
+    body=_calls.Body(
+        _values.ModelKind("CreatePayoutRequest"),
+        model=_values.ModelKind("CreatePayoutRequest"),
+        members=(
+            ("payout_target_id", "payout_target_id"),
+            ("amount", "amount"),
+            ("reference", "reference"),
+            ("source_merchant_account_id", "source_merchant_account_id"),
+        ),
+    ),
+    effect="create",
+    moves_money=True,
+    refusals=frozenset({400, 401}),
+    identifying=("amount", "payoutTargetId"),
+    final=frozenset({"approved", "cancelled"}),
+    look_up=_calls.LookUp("payout_requests", "iterate", "reference", "reference"),
+    scheme=_calls.Scheme("bearer"),
+)

@@ -1,18 +1,25 @@
 from __future__ import annotations
 
-from ...models.payout_request import PayoutRequest
-from ...types import Call, Operation, segment
+from typing import TYPE_CHECKING
 
-OPERATION = Operation(
-    "getPayoutRequestById", "GET", "/payoutRequests/{payout_request_id}", PayoutRequest.from_dict, takes_reference=False
+from ...runtime import calls as _calls
+from ...runtime import values as _values
+
+if TYPE_CHECKING:
+    from ... import models as _models
+
+OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
+    "getPayoutRequestById",
+    "GET",
+    "/payoutRequests/{payoutRequestId}",
+    (_calls.Answer(200, 200, _values.ModelKind("PayoutRequest"), "json"),),
+    "payout_requests.get",
+    parameters=(
+        _calls.Parameter("payout_request_id", "payoutRequestId", "path", _values.TEXT, required=True, explode=False),
+    ),
+    refusals=frozenset({400, 401, 404}),
+    identifying=("amount", "payoutTargetId"),
+    read_by="payout_request_id",
+    final=frozenset({"approved", "cancelled"}),
+    scheme=_calls.Scheme("bearer"),
 )
-
-
-def call(
-    payout_request_id: str,
-) -> Call[PayoutRequest]:
-    """Build one call of `getPayoutRequestById`."""
-    return Call(
-        OPERATION,
-        f"/payoutRequests/{segment('payout_request_id', payout_request_id)}",
-    )

@@ -1,28 +1,27 @@
 from __future__ import annotations
 
-from ...models.payout_request_page import PayoutRequestPage
-from ...types import Call, Operation, parameters
+from typing import TYPE_CHECKING
 
-OPERATION = Operation(
-    "listPayoutRequests", "GET", "/payoutRequests", PayoutRequestPage.from_dict, takes_reference=False
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
+from ...runtime import values as _values
+
+if TYPE_CHECKING:
+    from ... import models as _models
+
+OPERATION: _calls.Operation[_models.PayoutRequestPage] = _calls.Operation(
+    "listPayoutRequests",
+    "GET",
+    "/payoutRequests",
+    (_calls.Answer(200, 200, _values.ModelKind("PayoutRequestPage"), "json"),),
+    "payout_requests.list",
+    parameters=(
+        _calls.Parameter("limit", "limit", "query", _values.INTEGER),
+        _calls.Parameter("cursor", "cursor", "query", _values.TEXT),
+        _calls.Parameter("reference", "reference", "query", _values.TEXT),
+        _calls.Parameter("customer_id", "customerId", "query", _values.TEXT),
+    ),
+    refusals=frozenset({400, 401}),
+    page=_pages.Page(items=("items",), attributes=("items",), parameter="cursor", next=("cursor",), size="limit"),
+    scheme=_calls.Scheme("bearer"),
 )
-
-
-def call(
-    *,
-    limit: int | None = None,
-    cursor: str | None = None,
-    reference: str | None = None,
-    customer_id: str | None = None,
-) -> Call[PayoutRequestPage]:
-    """Build one call of `listPayoutRequests`."""
-    return Call(
-        OPERATION,
-        "/payoutRequests",
-        query=parameters(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customerId=customer_id,
-        ),
-    )

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Never
 
-from ...models.bank_account import BankAccount
-from ...models.payout_target import PayoutTarget
-from ...models.payout_target_page import PayoutTargetPage
-from ...types import AsyncSend, Send, apaginate, paginate
+from ...runtime import calls as _calls
+from ...runtime import pages as _pages
 from . import create_payout_target, get_payout_target_by_id, list_payout_targets
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-class PayoutTargets:
+
+class PayoutTargets(_calls.Resource):
     """The operations of `client.payout_targets`."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: _calls.Send) -> None:
         self._send = send
 
     def list(
@@ -22,51 +24,66 @@ class PayoutTargets:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayoutTargetPage:
-        """List payout targets
+        **unknown: Never,
+    ) -> _models.PayoutTargetPage:
+        """List payout targets.
 
-        One page of payout targets. Ask for the next page with the `cursor` of the answer.
+        One page of payout targets, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/payoutTargets/list.md
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payout targets.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payout_targets.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payout_targets.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return self._send(request)
+        return self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> Iterator[PayoutTarget]:
-        """All items, page after page: List payout targets
+        **unknown: Never,
+    ) -> Iterator[_models.PayoutTarget]:
+        """Yield every item of every page.
 
-        One page of payout targets. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/payoutTargets/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return paginate(
+        return _pages.paginate(
             self._send,
-            lambda cursor: list_payout_targets.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payout_targets.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
     def create(
@@ -74,54 +91,73 @@ class PayoutTargets:
         *,
         customer_id: str,
         redirect_url: str,
-        bank_account: BankAccount,
+        bank_account: _models.BankAccount,
         reference: str | None = None,
         description: str | None = None,
-    ) -> PayoutTarget:
-        """Create a payout target
+        **unknown: Never,
+    ) -> _models.PayoutTarget:
+        """Create a payout target.
 
-        Register a customer's account that money can be sent to. Send the customer to the `authUrl` of the answer;
-        the target can be paid once its status is `active`.
+        Register a customer's account that money can be sent to. Send the customer to the `authUrl` of the
+        answer; the target can be paid once its status is `active`.
+
         https://docs.palomma.com/api-documentation/payoutTargets/create
 
         Args:
             customer_id: Id of the customer who owns the account.
             redirect_url: Where Palomma sends the customer after the verification.
             bank_account: An account at a Colombian bank. It is sent only, and never echoed in an answer.
-            reference: The merchant's own identifier of the payout target. Palomma does not say that it must be unique.
+            reference: The merchant's own identifier of the payout target. Palomma does not say that it must be
+                unique.
             description: The merchant's own remark.
-        """
-        request = create_payout_target.call(
-            customer_id=customer_id,
-            redirect_url=redirect_url,
-            bank_account=bank_account,
-            reference=reference,
-            description=description,
-        )
-        return self._send(request)
 
-    def get(
-        self,
-        payout_target_id: str,
-    ) -> PayoutTarget:
-        """Get a payout target
+        Returns:
+            The payout target was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payout_target.OPERATION,
+            {
+                "customer_id": customer_id,
+                "redirect_url": redirect_url,
+                "bank_account": bank_account,
+                "reference": reference,
+                "description": description,
+            },
+            unknown,
+        )
+        return self._send(call)
+
+    def get(self, payout_target_id: str, **unknown: Never) -> _models.PayoutTarget:
+        """Get a payout target.
 
         One payout target by its id.
+
         https://docs.palomma.com/api-documentation/payoutTargets/get
 
         Args:
-            payout_target_id: see the contract
+            payout_target_id: Id of the payout target.
+
+        Returns:
+            The payout target.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payout_target_by_id.call(
-            payout_target_id,
-        )
-        return self._send(request)
+        call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        return self._send(call)
 
 
-class AsyncPayoutTargets:
+class AsyncPayoutTargets(_calls.Resource):
     """The operations of `client.payout_targets`, to be awaited."""
 
-    def __init__(self, send: AsyncSend) -> None:
+    def __init__(self, send: _calls.AsyncSend) -> None:
         self._send = send
 
     async def list(
@@ -131,51 +167,66 @@ class AsyncPayoutTargets:
         cursor: str | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> PayoutTargetPage:
-        """List payout targets
+        **unknown: Never,
+    ) -> _models.PayoutTargetPage:
+        """List payout targets.
 
-        One page of payout targets. Ask for the next page with the `cursor` of the answer.
+        One page of payout targets, in an order that is not documented. Ask for the next page with the
+        `cursor` of the answer.
+
         https://docs.old.palomma.com/api-documentation/payoutTargets/list.md
 
         Args:
-            limit: see the contract
-            cursor: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
+            cursor: The `cursor` of the page before; absent for the first page.
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            One page of payout targets.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        request = list_payout_targets.call(
-            limit=limit,
-            cursor=cursor,
-            reference=reference,
-            customer_id=customer_id,
+        call = _calls.prepare(
+            list_payout_targets.OPERATION,
+            {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
-        return await self._send(request)
+        return await self._send(call)
 
     def iterate(
         self,
         *,
-        limit: int | None = None,
+        page_size: int | None = None,
         reference: str | None = None,
         customer_id: str | None = None,
-    ) -> AsyncIterator[PayoutTarget]:
-        """All items, page after page: List payout targets
+        **unknown: Never,
+    ) -> AsyncIterator[_models.PayoutTarget]:
+        """Yield every item of every page.
 
-        One page of payout targets. Ask for the next page with the `cursor` of the answer.
-        https://docs.old.palomma.com/api-documentation/payoutTargets/list.md
+        What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            limit: see the contract
-            reference: see the contract
-            customer_id: see the contract
+            page_size: How many items one page has; all items come whatever it is (1 to 100).
+            reference: Only objects that were created with this reference.
+            customer_id: Only objects of this customer.
+
+        Returns:
+            An iterator, which holds one page at a time.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
         """
-        return apaginate(
+        return _pages.apaginate(
             self._send,
-            lambda cursor: list_payout_targets.call(
-                limit=limit,
-                reference=reference,
-                customer_id=customer_id,
-                cursor=cursor,
-            ),
+            list_payout_targets.OPERATION,
+            {"limit": page_size, "reference": reference, "customer_id": customer_id},
+            unknown,
         )
 
     async def create(
@@ -183,45 +234,64 @@ class AsyncPayoutTargets:
         *,
         customer_id: str,
         redirect_url: str,
-        bank_account: BankAccount,
+        bank_account: _models.BankAccount,
         reference: str | None = None,
         description: str | None = None,
-    ) -> PayoutTarget:
-        """Create a payout target
+        **unknown: Never,
+    ) -> _models.PayoutTarget:
+        """Create a payout target.
 
-        Register a customer's account that money can be sent to. Send the customer to the `authUrl` of the answer;
-        the target can be paid once its status is `active`.
+        Register a customer's account that money can be sent to. Send the customer to the `authUrl` of the
+        answer; the target can be paid once its status is `active`.
+
         https://docs.palomma.com/api-documentation/payoutTargets/create
 
         Args:
             customer_id: Id of the customer who owns the account.
             redirect_url: Where Palomma sends the customer after the verification.
             bank_account: An account at a Colombian bank. It is sent only, and never echoed in an answer.
-            reference: The merchant's own identifier of the payout target. Palomma does not say that it must be unique.
+            reference: The merchant's own identifier of the payout target. Palomma does not say that it must be
+                unique.
             description: The merchant's own remark.
-        """
-        request = create_payout_target.call(
-            customer_id=customer_id,
-            redirect_url=redirect_url,
-            bank_account=bank_account,
-            reference=reference,
-            description=description,
-        )
-        return await self._send(request)
 
-    async def get(
-        self,
-        payout_target_id: str,
-    ) -> PayoutTarget:
-        """Get a payout target
+        Returns:
+            The payout target was created.
+
+        Raises:
+            OutcomeUnknownError: It was sent, and what became of it isn't known: it may have been done.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401).
+        """
+        call = _calls.prepare(
+            create_payout_target.OPERATION,
+            {
+                "customer_id": customer_id,
+                "redirect_url": redirect_url,
+                "bank_account": bank_account,
+                "reference": reference,
+                "description": description,
+            },
+            unknown,
+        )
+        return await self._send(call)
+
+    async def get(self, payout_target_id: str, **unknown: Never) -> _models.PayoutTarget:
+        """Get a payout target.
 
         One payout target by its id.
+
         https://docs.palomma.com/api-documentation/payoutTargets/get
 
         Args:
-            payout_target_id: see the contract
+            payout_target_id: Id of the payout target.
+
+        Returns:
+            The payout target.
+
+        Raises:
+            ResponseError: The answer can't be read.
+            NotSentError: Nothing was sent.
+            APIError: The API said no (400, 401, 404).
         """
-        request = get_payout_target_by_id.call(
-            payout_target_id,
-        )
-        return await self._send(request)
+        call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        return await self._send(call)

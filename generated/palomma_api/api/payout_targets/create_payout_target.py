@@ -1,30 +1,34 @@
 from __future__ import annotations
 
-from ...models.bank_account import BankAccount
-from ...models.create_payout_target import CreatePayoutTarget
-from ...models.payout_target import PayoutTarget
-from ...types import Call, Operation
+from typing import TYPE_CHECKING
 
-OPERATION = Operation("createPayoutTarget", "POST", "/payoutTargets", PayoutTarget.from_dict, takes_reference=True)
+from ...runtime import calls as _calls
+from ...runtime import values as _values
 
+if TYPE_CHECKING:
+    from ... import models as _models
 
-def call(
-    *,
-    customer_id: str,
-    redirect_url: str,
-    bank_account: BankAccount,
-    reference: str | None = None,
-    description: str | None = None,
-) -> Call[PayoutTarget]:
-    """Build one call of `createPayoutTarget`."""
-    return Call(
-        OPERATION,
-        "/payoutTargets",
-        body=CreatePayoutTarget(
-            customer_id=customer_id,
-            redirect_url=redirect_url,
-            bank_account=bank_account,
-            reference=reference,
-            description=description,
-        ).to_dict(),
-    )
+OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
+    "createPayoutTarget",
+    "POST",
+    "/payoutTargets",
+    (_calls.Answer(200, 200, _values.ModelKind("PayoutTarget"), "json"),),
+    "payout_targets.create",
+    body=_calls.Body(
+        _values.ModelKind("CreatePayoutTarget"),
+        model=_values.ModelKind("CreatePayoutTarget"),
+        members=(
+            ("customer_id", "customer_id"),
+            ("redirect_url", "redirect_url"),
+            ("bank_account", "bank_account"),
+            ("reference", "reference"),
+            ("description", "description"),
+        ),
+    ),
+    effect="create",
+    refusals=frozenset({400, 401}),
+    identifying=("customerId",),
+    final=frozenset({"active", "cancelled"}),
+    look_up=_calls.LookUp("payout_targets", "iterate", "reference", "reference"),
+    scheme=_calls.Scheme("bearer"),
+)

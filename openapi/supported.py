@@ -1,0 +1,129 @@
+"""What the generator can't do right, found in the document before anything is written. A rule goes when its support comes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import wide
+from document import METHODS, Node, Operation, RefusedError, best, operations, resolve
+from facts import Contract, is_key
+from openapi_python_client.strings import ClassName
+
+ITEM_KEYS = frozenset({*METHODS, "parameters", "servers", "summary", "description", "$ref"})
+
+
+def findings(document: Node) -> list[str]:
+    """Return every reason to refuse a document, as `POST /x createX: <what> is not supported: <rule>; <what to do>`."""
+    found = [*_document(document)]
+    if found:
+        return found
+    found += _paths(document)
+    try:
+        every = list(operations(document))
+    except RefusedError as refused:
+        return [*found, str(refused)]
+    for operation in every:
+        found += [f"{operation}: {text}" for rule in RULES for text in rule(operation)]
+    found += _twice(every)
+    found += _names(document)
+    return found or _whole(document)
+
+
+def _document(document: Node) -> Iterator[str]:
+    version = str(document.get("openapi", ""))
+    if not re.match(r"3\.[01]\b", version):
+        said = (
+            f"openapi {version}" if version else "swagger" if "swagger" in document else "a document without `openapi`"
+        )
+        yield f"{said} is not supported: the generator reads OpenAPI 3.0 and 3.1; convert the document"
+    if not isinstance(document.get("info"), dict):
+        yield "a document without `info` is not supported: OpenAPI requires it; write its title and version"
+
+
+def _paths(document: Node) -> Iterator[str]:
+    for path, item in document.get("paths", {}).items():
+        for key in item if isinstance(item, dict) and not path.startswith("x-") else ():
+            if key not in ITEM_KEYS and not key.startswith("x-"):
+                yield f"{path}: method {key.upper()} is not supported: only {', '.join(METHODS)} are; write it as one of them"
+
+
+def _parameters(operation: Operation) -> Iterator[str]:
+    declared = {each.get("name") for each in operation.parameters if each.get("in") == "path"}
+    in_path = re.findall(r"{([^}]*)}", operation.path)
+    for name in in_path:
+        if name not in declared:
+            yield f"path parameter {name} is not supported: it is in the path and not described; write it under parameters"
+    for name in declared - set(in_path):
+        yield f"path parameter {name} is not supported: it is described and not in the path; put it there, or take it out"
+    for each in operation.parameters:
+        name, place, style = each.get("name"), each.get("in"), each.get("style")
+        if place not in ("path", "query", "header", "cookie"):
+            yield f"parameter {name} in {place} is not supported: parameters are in path, query, header or cookie; move it"
+        elif each.get("content"):
+            yield f"parameter {name} is not supported: it has `content`; describe it by a `schema`"
+        elif style in ("matrix", "label"):
+            yield f"parameter {name} is not supported: style {style}; only simple, form, spaceDelimited, pipeDelimited and deepObject are"
+    if sum(map(is_key, operation.parameters)) > 1:
+        yield "two idempotency keys are not supported: one call has one key; mark one with x-idempotency-key: false"
+
+
+def _content(operation: Operation) -> Iterator[str]:
+    for code, response in operation.responses.items():
+        for media in response.get("content") or {}:
+            if media.lower().startswith(
+                ("text/event-stream", "application/x-ndjson", "application/jsonl")
+            ) and code.startswith("2"):
+                yield f"answer {media} is not supported: a stream never ends as one value; describe another media type"
+    for media, content in ((operation.body or {}).get("content") or {}).items():
+        for name, each in (content.get("encoding") or {}).items():
+            if each.get("style") or each.get("headers"):
+                yield f"body member {name} is not supported: `encoding` with style or headers; leave the encoding out"
+
+
+RULES: tuple[Callable[[Operation], Iterator[str]], ...] = (_parameters, _content)
+
+
+def _twice(every: list[Operation]) -> Iterator[str]:
+    counted = Counter(operation.id for operation in every)
+    for operation in every:
+        if counted[operation.id] > 1:
+            yield f"{operation}: operationId {operation.id} is not supported: another operation has it; it must be unique"
+
+
+def _names(document: Node) -> Iterator[str]:
+    by_class: dict[str, str] = {}
+    for name in (document.get("components") or {}).get("schemas") or {}:
+        made = str(ClassName(name, "field_"))
+        if made in by_class:
+            yield f"components.schemas.{name} is not supported: it and {by_class[made]} would both be the class {made}; rename one"
+        by_class[made] = name
+
+
+def _whole(document: Node) -> list[str]:
+    """Try what is worked out of the whole document; each of these raises for the first thing it can't do."""
+    try:
+        contract = Contract(document)
+    except RefusedError as refused:
+        return [str(refused)]
+    found = []
+    for work in _WORK:
+        try:
+            work(contract)
+        except RefusedError as refused:
+            found.append(str(refused))
+    return found
+
+
+def _schemes(contract: Contract) -> None:
+    shared = contract.document.get("security")
+    wide.scheme(contract, shared, "security")
+    for facts in contract.all:
+        wide.scheme(contract, facts.operation.node.get("security", shared), str(facts.operation))
+
+
+_WORK: tuple[Callable[[Contract], Any], ...] = (_schemes, wide.events, Contract.environments)
+
+__all__ = ["best", "findings", "resolve"]

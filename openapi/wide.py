@@ -1,0 +1,146 @@
+"""What the contract says for all operations together: who calls, how an error reads, what webhooks bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from document import SCHEMAS, RefusedError, as_list, best, resolve
+from facts import Contract
+
+MESSAGES = ("message", "detail", "error_description", "description", "reason", "title", "error")
+CODES = ("code", "errorCode", "error_code", "type")
+TYPES = ("eventType", "event_type", "type", "event", "topic", "name")
+Place = tuple[str, ...]
+
+
+class Envelope(NamedTuple):
+    """The members of a webhook's body that hold its id, its moment, its type and its object."""
+
+    id: str
+    timestamp: str
+    type: str
+    object: str
+
+
+# Who calls
+
+
+def scheme(contract: Contract, security: Any, where: str) -> str | None:
+    """Return the expression of the scheme of an operation or of the document; None: no key is asked for."""
+    schemes = (contract.document.get("components") or {}).get("securitySchemes") or {}
+    refused: list[RefusedError] = []
+    for alternative in filter(None, security or []):
+        if len(alternative) > 1:
+            refused.append(RefusedError(f"{where}: two keys in one call are not supported: {_SCHEMES}"))
+            continue
+        [(name, scopes)] = alternative.items()
+        try:
+            return _scheme(resolve(contract.document, schemes.get(name)), list(scopes), where)
+        except RefusedError as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
+    return None
+
+
+_SCHEMES = "only Bearer, an API key in a header and OAuth2 client credentials are; describe one of them"
+
+
+def _scheme(node: Any, scopes: list[str], where: str) -> str:
+    node = node if isinstance(node, dict) else {}
+    kind = node.get("type")
+    if kind == "http" and str(node.get("scheme")).lower() == "bearer":
+        return '_calls.Scheme("bearer")'
+    if kind == "apiKey" and node.get("in") == "header":
+        return f'_calls.Scheme("header", {str(node["name"])!r})'
+    flow = (node.get("flows") or {}).get("clientCredentials") if kind == "oauth2" else None
+    if flow:
+        return f'_calls.Scheme("client_credentials", token_url={str(flow["tokenUrl"])!r}, scopes={tuple(scopes)!r})'
+    said = " ".join(str(node[key]) for key in ("type", "scheme", "in") if key in node) or "that nobody described"
+    raise RefusedError(f"{where}: security scheme {said} is not supported: {_SCHEMES}")
+
+
+# How an error reads
+
+
+def error_places(contract: Contract) -> tuple[list[Place], list[Place]]:
+    """Return where errors have their message and their code, the most likely place first."""
+    messages: list[Place] = []
+    codes: list[Place] = []
+    for facts in contract.all:
+        for code, response in facts.operation.responses.items():
+            choice = best(response.get("content") or {}, ("json",)) if code[:1] in "45d" else None
+            if choice:
+                schema = contract.plain.hoist(choice[1].get("schema", {}), "error")
+                messages += [place for place in _texts(contract, schema, MESSAGES) if place not in messages]
+                codes += [place for place in _texts(contract, schema, CODES) if place not in codes]
+    return messages, codes
+
+
+def _texts(contract: Contract, schema: Any, names: Place, depth: int = 0) -> Iterator[Place]:
+    members = contract.members(schema)
+    for alternative in (
+        contract.schema(schema).get("oneOf", []) + contract.schema(schema).get("anyOf", []) if depth < 3 else []
+    ):
+        yield from _texts(contract, alternative, names, depth + 1)
+    for name in names:
+        if name in members and "string" in as_list(contract.schema(members[name]).get("type")):
+            yield (name,)
+    for name, member in members.items():
+        node = contract.schema(member)
+        inner = node.get("items") if "array" in as_list(node.get("type")) else member
+        if depth < 3 and contract.members(inner):
+            yield from ((name, *place) for place in _texts(contract, inner, names, depth + 1))
+
+
+# What webhooks bring
+
+
+def events(contract: Contract) -> tuple[dict[str, str], Envelope | None]:
+    """Return each event type's model, and the members that all webhooks' bodies have."""
+    found: dict[str, str] = {}
+    envelope: Envelope | None = None
+    for key, schema in contract.events.items():
+        kinds = contract.schema(schema).get("oneOf") or contract.schema(schema).get("anyOf") or [schema]
+        for kind in kinds:
+            shape, names, model = _event(contract, key, kind)
+            if envelope is not None and shape != envelope:
+                raise RefusedError(
+                    f"webhook {key} is not supported: its body has other members than the other webhooks'; give all one shape"
+                )
+            envelope = shape
+            for name in names:
+                if name in found and found[name] != model:
+                    raise RefusedError(
+                        f"webhook {key} is not supported: another webhook has its event type {name!r}; one type, one object"
+                    )
+                found[name] = model
+    return found, envelope
+
+
+def _event(contract: Contract, key: str, schema: Any) -> tuple[Envelope, list[str], str]:
+    members = contract.members(schema)
+    nodes = {name: contract.schema(each) for name, each in members.items()}
+    objects = [name for name in nodes if contract.members(members[name])]
+    texts = [name for name in nodes if name not in objects]
+    type_ = next((name for name in texts if "const" in nodes[name] or nodes[name].get("enum")), None) or next(
+        (name for name in TYPES if name in texts), None
+    )
+    moment = next(
+        (
+            name
+            for name in texts
+            if nodes[name].get("format") == "date-time" or name.lower() in ("timestamp", "createdat", "created_at")
+        ),
+        None,
+    )
+    id_ = next((name for name in texts if name.lower().endswith("id") and name != type_), None)
+    if len(objects) != 1 or not type_ or not id_ or not moment:
+        raise RefusedError(
+            f"webhook {key} is not supported: its body isn't an object of an id, a timestamp, a type and one object; write it so"
+        )
+    names = nodes[type_].get("enum") or ([nodes[type_]["const"]] if "const" in nodes[type_] else [key])
+    target = members[objects[0]]
+    target = target if "$ref" in target else contract.plain.hoist(target, f"{key} object")
+    return Envelope(id_, moment, type_, objects[0]), list(map(str, names)), target.get("$ref", "").removeprefix(SCHEMAS)

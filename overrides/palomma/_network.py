@@ -24,7 +24,7 @@ from typing import TypeAlias, TypeVar
 
 import httpx
 
-from ._flow import Deadline
+from ._sansio import Deadline
 
 __all__ = ["Channel", "Steps", "Timeouts", "run", "run_async", "seconds_left"]
 

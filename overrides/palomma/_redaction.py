@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from html.entities import codepoint2name
+from typing import Any
+
+from palomma_api import models
 
 __all__ = ["Redactor"]
 
@@ -71,20 +74,53 @@ def _in_base64(value: str) -> Iterator[str]:
                 yield rf"[\w+/-]{{0,2}}{re.escape(spelling)}[\w+/=-]{{0,5}}"
 
 
-class Redactor:
-    """What one call must not show: `key`, and the `sensitive` values that it sent. `amounts` may be shown."""
+@cache
+def _sensitive_names() -> frozenset[str]:
+    """Return the JSON names of what the contract marks as sensitive, in any model."""
+    kinds = (getattr(models, name) for name in models.__all__)
+    return frozenset(field.json_name for kind in kinds for field in getattr(kind, "_fields", ()) if field.sensitive)
 
-    def __init__(self, key: str, sensitive: Iterable[str] = (), amounts: Iterable[int] = ()) -> None:
-        self._key = key
+
+def _members(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every plain value of a JSON value, with the name of the member that holds it."""
+    if isinstance(value, dict):
+        for inner, item in value.items():
+            yield from _members(item, inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _members(item, name)
+    else:
+        yield name, value
+
+
+class Redactor:
+    """What one call must not show: `keys`, and the `sensitive` values that it sent. `amounts` may be shown."""
+
+    def __init__(self, keys: Iterable[str], sensitive: Iterable[str] = (), amounts: Iterable[int] = ()) -> None:
+        self._keys = [key for key in keys if key]
         self._sensitive = list(sensitive)
         self._amounts = {str(amount) for amount in amounts}
+
+    @classmethod
+    def of(cls, body: Any, *keys: str) -> Redactor:
+        """Make one for a call that sends `body`, by what the contract marks as sensitive. Its numbers are amounts."""
+        sensitive: list[str] = []
+        amounts: list[int] = []
+        for name, value in _members(body):
+            if name in _sensitive_names():
+                sensitive.append(str(value))
+            elif isinstance(value, (int, float)) and not isinstance(value, bool):
+                amounts.append(int(value))
+        return cls(keys, sensitive, amounts)
 
     def __repr__(self) -> str:
         return "<Redactor>"
 
     @cached_property
     def _known(self) -> re.Pattern[str]:
-        patterns = [*_pattern(self._key), self._key.encode().hex(), *_in_base64(self._key)]
+        patterns = [r"(?!)"]  # which matches nothing
+        for key in self._keys:
+            patterns += [*_pattern(key), key.encode().hex(), *_in_base64(key)]
         for value in self._sensitive:
             characters = "".join(filter(str.isalnum, value))
             if len(characters) >= SHORTEST:

@@ -26,8 +26,8 @@ import h11
 import httpx
 
 from . import _network as net
-from ._flow import Deadline
 from ._network import Steps
+from ._sansio import Deadline
 
 __all__ = ["AsyncTransport", "Transport"]
 
@@ -271,7 +271,8 @@ class _Base:
 class Transport(_Base, httpx.BaseTransport):
     """For blocking clients. Threads may share it."""
 
-    close = _Base.drop
+    def close(self) -> None:
+        self.drop()
 
     def _new_pool(self) -> _Pool:
         places: SimpleQueue[None] = SimpleQueue()

@@ -16,7 +16,7 @@ KEY = "sk_test_canary/4Z+b="
 ACCOUNT = "98765432101"
 DOCUMENT = "1037551022"
 AMOUNT = 60_000_000
-REDACTOR = Redactor(KEY, [ACCOUNT, DOCUMENT], [AMOUNT])
+REDACTOR = Redactor([KEY], [ACCOUNT, DOCUMENT], [AMOUNT])
 
 
 def _json(text: str) -> str:
@@ -151,7 +151,7 @@ def test_other_numbers(text: str, shown: str) -> None:
 
 def test_what_is_too_short_is_no_secret() -> None:
     """A value of three characters would be found everywhere."""
-    assert Redactor(KEY, ["123"]).text("error 123") == "error 123"
+    assert Redactor([KEY], ["123"]).text("error 123") == "error 123"
 
 
 def test_bytes_that_are_no_text_stay() -> None:

@@ -40,7 +40,7 @@ def test_what_a_run_tells(run: Run, tally: Tally) -> None:
     error = result.error
     assert isinstance(error, PalommaError)
     expected = {
-        "GET": ("getPayoutRequestById", "GET", "/payoutRequests/{payout_request_id}"),
+        "GET": ("getPayoutRequestById", "GET", "/payoutRequests/{payoutRequestId}"),
         "POST": ("createPayoutRequest", "POST", "/payoutRequests"),
     }[run.method]
     assert (error.operation, error.method, error.path) == expected

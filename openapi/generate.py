@@ -101,7 +101,8 @@ def _write_client(contract: Contract, package: Path) -> None:
     config = Config.from_sources(
         ConfigFile.load_from_path(HERE / "generator.yaml"), MetaType.NONE, HERE, "utf-8", True, package
     )
-    config.class_overrides = {name: ClassOverride(class_name=class_name(name))  # type: ignore[arg-type] for name in TAKEN_CLASSES}
+    renamed = {name: {"class_name": class_name(name)} for name in TAKEN_CLASSES}
+    config.class_overrides = {name: ClassOverride.model_validate(override) for name, override in renamed.items()}
     copy = contract.generator_document()
     data = GeneratorData.from_dict(copy, config=config)
     if not isinstance(data, GeneratorData):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class PayinSettlements(_calls.Resource):
     """The operations of `client.payin_settlements`."""
 
-    def __init__(self, send: _calls.Send) -> None:
-        self._send = send
+    def __init__(self, client: _calls.Client) -> None:
+        self._client = client
 
     def list(
         self, merchant_account_id: str, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
@@ -45,7 +45,7 @@ class PayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
     def iterate(
         self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
@@ -67,7 +67,7 @@ class PayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         return _pages.paginate(
-            self._send,
+            self._client,
             list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": page_size},
             unknown,
@@ -97,14 +97,14 @@ class PayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
 
 class AsyncPayinSettlements(_calls.Resource):
     """The operations of `client.payin_settlements`, to be awaited."""
 
-    def __init__(self, send: _calls.AsyncSend) -> None:
-        self._send = send
+    def __init__(self, client: _calls.AsyncClient) -> None:
+        self._client = client
 
     async def list(
         self, merchant_account_id: str, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
@@ -134,7 +134,7 @@ class AsyncPayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
-        return await self._send(_call)
+        return await self._client._send(_call)
 
     def iterate(
         self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
@@ -156,7 +156,7 @@ class AsyncPayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         return _pages.apaginate(
-            self._send,
+            self._client,
             list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": page_size},
             unknown,
@@ -188,4 +188,4 @@ class AsyncPayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )
-        return await self._send(_call)
+        return await self._client._send(_call)

@@ -237,7 +237,7 @@ class Plain:
         return self._schema(deepcopy(resolve(self.document, node)), name)
 
     def way(self, node: Any, sent: bool) -> Any:
-        """Return a hoisted schema as it is sent (without what is only read) or received (without what is only written)."""
+        """Return a hoisted schema as it is sent, without what is only read, or as it is received: the reverse."""
         if isinstance(node, list):
             return [self.way(each, sent) for each in node]
         if not isinstance(node, dict):

@@ -539,7 +539,7 @@ def _name_methods(tag: str, group: list[Facts]) -> None:
 
 
 def _is_usual(facts: Facts, name: str) -> bool:
-    """Whether an operation is what a short name stands for: `list` and `create` of a collection, the rest of one object."""
+    """Whether it is what its short name stands for: `list` and `create` of a collection, others of one object."""
     of_one = facts.operation.path.rstrip("/").endswith("}")
     return {"get": "get", "list": "get", "create": "post"}.get(
         name, facts.operation.method

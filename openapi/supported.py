@@ -51,7 +51,7 @@ def _paths(document: Node) -> Iterator[str]:
     for path, item in document.get("paths", {}).items():
         for key in item if isinstance(item, dict) and not path.startswith("x-") else ():
             if key not in ITEM_KEYS and not key.startswith("x-"):
-                yield f"{path}: method {key.upper()} is not supported: only {', '.join(METHODS)} are; write it as one of them"
+                yield f"{path}: method {key.upper()} is not supported: only {', '.join(METHODS)} are; use one of them"
 
 
 def _references(document: Node) -> Iterator[str]:
@@ -76,17 +76,17 @@ def _parameters(operation: Operation) -> Iterator[str]:
     in_path = re.findall(r"{([^}]*)}", operation.path)
     for name in in_path:
         if name not in declared:
-            yield f"path parameter {name} is not supported: it is in the path and not described; write it under parameters"
+            yield f"path parameter {name} is not supported: the path has it, nothing describes it; describe it"
     for name in declared - set(in_path):
-        yield f"path parameter {name} is not supported: it is described and not in the path; put it there, or take it out"
+        yield f"path parameter {name} is not supported: the path has it not; put it there, or take it out"
     for each in operation.parameters:
         name, place, style = each.get("name"), each.get("in"), each.get("style")
         if place not in ("path", "query", "header", "cookie"):
-            yield f"parameter {name} in {place} is not supported: parameters are in path, query, header or cookie; move it"
+            yield f"parameter {name} in {place} is not supported: only path, query, header and cookie are; move it"
         elif each.get("content"):
             yield f"parameter {name} is not supported: it has `content`; describe it by a `schema`"
         elif style in ("matrix", "label"):
-            yield f"parameter {name} is not supported: style {style}; only simple, form, spaceDelimited, pipeDelimited and deepObject are"
+            yield f"parameter {name} is not supported: style {style}; use simple, form, deepObject or another delimited"
     if sum(map(is_key, operation.parameters)) > 1:
         yield "two idempotency keys are not supported: one call has one key; mark one with x-idempotency-key: false"
 
@@ -98,7 +98,7 @@ def _content(operation: Operation) -> Iterator[str]:
                 ("text/event-stream", "application/x-ndjson", "application/jsonl")
             ) and code.startswith("2"):
                 yield f"answer {media} is not supported: a stream never ends as one value; describe another media type"
-    for media, content in ((operation.body or {}).get("content") or {}).items():
+    for _, content in ((operation.body or {}).get("content") or {}).items():
         for name, each in (content.get("encoding") or {}).items():
             if each.get("style") or each.get("headers"):
                 yield f"body member {name} is not supported: `encoding` with style or headers; leave the encoding out"
@@ -111,7 +111,7 @@ def _twice(every: list[Operation]) -> Iterator[str]:
     counted = Counter(operation.id for operation in every)
     for operation in every:
         if counted[operation.id] > 1:
-            yield f"{operation}: operationId {operation.id} is not supported: another operation has it; it must be unique"
+            yield f"{operation}: operationId {operation.id} is not supported: another has it; rename one"
 
 
 def _names(document: Node) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _names(document: Node) -> Iterator[str]:
     for name in (document.get("components") or {}).get("schemas") or {}:
         made = str(ClassName(name, "field_"))
         if made in by_class:
-            yield f"components.schemas.{name} is not supported: it and {by_class[made]} would both be the class {made}; rename one"
+            yield f"components.schemas.{name} is not supported: {by_class[made]} is the class {made}, too; rename one"
         by_class[made] = name
 
 

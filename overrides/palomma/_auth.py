@@ -77,7 +77,8 @@ def _token_call(scheme: Scheme, secret: Secret) -> Call[Any]:
     origin = f"{address.scheme}://{address.netloc}"
     operation: Operation[Any] = Operation(
         "OAuth2 token", "POST", address.path, (Answer(200, 299, map_of(ANY)),),
-        body=Body(map_of(TEXT), media="application/x-www-form-urlencoded"), effect="read", servers=dict.fromkeys(ENVIRONMENTS, origin),
+        body=Body(map_of(TEXT), media="application/x-www-form-urlencoded"), effect="read",
+        servers=dict.fromkeys(ENVIRONMENTS, origin),
     )  # fmt: skip
     body = {"grant_type": "client_credentials", **({"scope": " ".join(scheme.scopes)} if scheme.scopes else {})}
     basic = base64.b64encode(secret.value.encode()).decode()

@@ -493,11 +493,11 @@ KINDS: dict[str, Kind] = {
     "999": Kind(_fault("999 Request denied"), BROKEN),
     "500 with the object": Kind(_tell(status="500 Internal Server Error"), BROKEN),
     # statuses: never followed
-    "300": Kind(_moved("300 Multiple Choices"), _rejected("APIError")),
-    "301 loop": Kind(_moved("301 Moved Permanently"), _rejected("APIError")),
-    "302 loop": Kind(_moved("302 Found"), _rejected("APIError")),
+    "300": Kind(_moved("300 Multiple Choices"), Row("APIError", 1, UNKNOWN, 1)),
+    "301 loop": Kind(_moved("301 Moved Permanently"), Row("APIError", 1, UNKNOWN, 1)),
+    "302 loop": Kind(_moved("302 Found"), Row("APIError", 1, UNKNOWN, 1)),
     "303 loop": Kind(_moved("303 See Other"), Row("APIError", 1, UNKNOWN, 1)),
-    "304": Kind(_raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), _rejected("APIError")),
+    "304": Kind(_raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), Row("APIError", 1, UNKNOWN, 1)),
     "307 loop": Kind(_moved("307 Temporary Redirect"), _rejected("APIError")),
     "308 loop": Kind(_moved("308 Permanent Redirect"), _rejected("APIError")),
     # a connection that was good before

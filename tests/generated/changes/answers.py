@@ -334,7 +334,7 @@ def union_member_by_discriminator(contract: Contract) -> Steps:
     assert (value.method.last4, value.method.paid_at) == ("4321", NOON)
     value = client.call(lambda c: c.payin_requests.get("pi"), {**payin, "method": ACCOUNT}).value
     assert isinstance(value.method, client.models.AccountMethod)
-    news = {**payin, "method": {"kind": "breb", "key": "k"}}
+    news = {**payin, "method": {"kind": "breb", "alias": "k"}}
     assert client.call(lambda c: c.payin_requests.get("pi"), news).value.to_dict() == news
 
 

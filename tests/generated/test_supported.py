@@ -140,19 +140,23 @@ REFUSED: dict[str, tuple[Callable[[Node], Any], str]] = {
         "two keys in one call are not supported",
     ),
     "two methods of one name": (
+        _set("paths", "/parts/{id}", value={"get": {**_operation(document()), "operationId": "getThingById"}}),
+        "things has two methods `get`; rename one",
+    ),
+    "a look-up that isn't there": (
         _set(
             "paths",
-            "/things/{id}/{no}",
+            "/things",
             value={
-                "get": {
-                    "operationId": "getThingById",
-                    "tags": ["things"],
+                "post": {
+                    "operationId": "createThing",
                     "responses": OK,
-                    "parameters": [_parameter("path", "id"), _parameter("path", "no")],
+                    "x-look-up": {"operation": "listThings"},
+                    "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
                 }
             },
         ),
-        "`things` would have two methods `get`; rename one",
+        "POST /things createThing: x-look-up is not supported",
     ),
     "a page by an unknown parameter": (
         lambda spoiled: _operation(spoiled).update({"x-pagination": {"cursor": {"parameter": "after"}}}),

@@ -6,32 +6,46 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ._notices import RETRY_AFTER
-from ._settings import DEFAULT_API_KEY, DEFAULT_INTEGRITY_KEY, Settings
+if TYPE_CHECKING:
+    from .rules.settings import Settings
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
 
 _LOOPBACK_NAME = "localhost"
 
 
 def port(text: str) -> int:
-    """A port number, for argparse, whose message repeats this function's name."""
+    """Return a port number, for argparse, whose message repeats this function's name."""
     if not 0 <= (number := int(text)) <= 65535:
         raise ValueError
     return number
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command's options."""
+    """Return the command's options."""
+    from .rules.settings import Settings
+    from .state.notices import RETRY_AFTER
+
+    default = Settings()
     options = argparse.ArgumentParser(
         prog="palomma-mock",
         description="Palomma's payments API on this machine, with pages, webhooks and failures. No money moves.",
     )
-    add = options.add_argument
+    add: Any = options.add_argument
+    retries = ", ".join(f"{seconds:g}" for seconds in RETRY_AFTER)
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
     add("--port", type=port, default=8080, help="port to listen on, 0 for any free one (default: %(default)s)")
-    add("--api-key", default=DEFAULT_API_KEY, help="key that calls must bear (default: %(default)s)")
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name that calls may use for this host",
+    )
+    add("--api-key", default=default.api_key, help="key that calls must bear (default: %(default)s)")
     add("--auto-approve", action="store_true", help="act for the payer: approve at once what would wait on a page")
     add(
         "--bank-delay",
@@ -40,27 +54,47 @@ def parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="how long the bank takes; inf: until you decide",
     )
-    add("--opening-balance", type=int, default=100_000_000, metavar="COP", help="of the default merchant account")
+    add("--strict", action="store_true", help="refuse what a bank would refuse; otherwise the dashboard warns of it")
+    for name, of in (("opening-balance", "the default merchant account"), ("payin-limit", ""), ("payout-limit", "")):
+        value = getattr(default, name.replace("-", "_"))
+        add(f"--{name}", type=int, default=value, metavar="COP", help=f"{of and 'of ' + of} (default: %(default)s)")
     add("--webhook-url", metavar="URL", help="where to send a notification of every change of state")
-    retries = ", ".join(f"{seconds:g}" for seconds in RETRY_AFTER)
     add(
-        "--integrity-key", default=DEFAULT_INTEGRITY_KEY, help=f"signs webhooks; failed ones go again after {retries} s"
+        "--integrity-key", default=default.integrity_key, help=f"signs webhooks; failed ones go again after {retries} s"
     )
-    add(
-        "--signature",
-        choices=("hex", "base64"),
-        default="hex",
-        help="how X-Signature is written (default: %(default)s)",
-    )
+    add("--signature", choices=("hex", "base64"), default="hex", help="form of X-Signature (default: %(default)s)")
     add("--state", metavar="FILE", help="keep everything in this SQLite file over a restart (default: in memory)")
-    add("--seed", type=int, help="make ids repeatable")
-    add("--control", action="store_true", help="open /_mock/: faults, time and webhooks on demand")
+    add("--seed", type=int, help="make ids and chances repeatable")
+    add("--contract", type=Path, metavar="FILE", help="another contract, in JSON (default: the one of this version)")
+    add(
+        "--lie",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE,…",
+        help="show things late or otherwise: commit_after=2",
+    )
+    add(
+        "--fail",
+        action="append",
+        default=[],
+        metavar="KIND,NAME=VALUE,…",
+        help="a fault or an outage: html,after=9,lasts=5",
+    )
+    add("--control", action="store_true", help="open /_mock/: faults, lies, time and webhooks on demand")
     return options
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    names = vars(options).keys() - {"host", "port"}
-    return Settings(**{name: getattr(options, name) for name in names})
+def _settings(options: argparse.Namespace) -> "Settings":
+    from .rules.faults import Fault, Lies
+    from .rules.settings import Settings
+
+    names = vars(options).keys() - {"host", "port", "lie", "fail", "allow_host"}
+    return Settings(
+        lies=Lies.from_text(",".join(options.lie)),
+        faults=tuple(Fault.from_text(text, "kind") for text in options.fail),
+        allowed_hosts=(options.host.lower(), *options.allow_host),
+        **{name: getattr(options, name) for name in names},
+    )
 
 
 def _loopback(host: str) -> bool:
@@ -70,12 +104,12 @@ def _loopback(host: str) -> bool:
         return host == _LOOPBACK_NAME
 
 
-def _greet(host: str, port: int, settings: Settings) -> None:
+def _greet(host: str, port: int, settings: "Settings", base: str) -> None:
     shown = f"[{host}]" if ":" in host else host
-    print(f"API        http://{shown}:{port}/v0")
+    print(f"API        http://{shown}:{port}{base}")
     print(f"Dashboard  http://{shown}:{port}/")
-    key = f"Bearer {DEFAULT_API_KEY}" if settings.api_key == DEFAULT_API_KEY else "Bearer, with the key you gave"
-    print(f"Key        {key}")
+    known = settings.api_key == type(settings)().api_key
+    print(f"Key        Bearer {settings.api_key}" if known else "Key        Bearer, with the key you gave")
     if settings.bank_delay == math.inf:
         print("Payments stay `processing` until you decide.")
     if not _loopback(host):
@@ -88,20 +122,15 @@ def _fail(problem: object) -> int:
     return 1
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the mock until it is interrupted; 1 if it can't start."""
-    options = parser().parse_args(arguments)
-    try:
-        from ._app import serve_mock
-        from ._mock import Mock
-        from ._server import listen, server_for
-        from ._store import StateError
-    except ImportError as problem:
-        package = (problem.name or "").partition(".")[0]
-        return _fail(f"{package} is missing; install the extra with: pip install 'palomma[mock]'")
+def _run(options: argparse.Namespace) -> int:
+    from .http.app import create_app
+    from .http.server import listen, server_for
+    from .state.mock import Mock
+    from .state.store import StateError
+
     try:
         mock = Mock(_settings(options))
-    except (ValueError, StateError) as problem:
+    except (ValueError, OSError, StateError) as problem:
         return _fail(problem)
     try:
         listener = listen(options.host, options.port)
@@ -111,7 +140,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"can't listen on {where}: {problem.strerror}; choose another with --port")
     # Once everything is closed, uvicorn raises the interrupt again.
     with listener, suppress(KeyboardInterrupt):
-        _greet(options.host, listener.getsockname()[1], mock.sandbox.settings)
-        server_for(serve_mock(mock)).run(sockets=[listener])
+        _greet(options.host, listener.getsockname()[1], mock.settings, mock.contract.base)
+        server_for(create_app(mock)).run(sockets=[listener])
     print("Stopped.")
     return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the mock until it is interrupted; 1 if it can't start."""
+    try:
+        return _run(parser().parse_args(arguments))
+    except ImportError as problem:
+        package = (problem.name or "").partition(".")[0]
+        return _fail(f"{package} is missing; install the extra with: pip install 'palomma[mock]'")

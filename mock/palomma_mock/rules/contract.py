@@ -1,0 +1,302 @@
+"""Read the contract: its operations, its resources, its events. Nothing else in the mock names an endpoint (R6)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from .schema import Schema, Schemas
+
+__all__ = ["Call", "Contract", "Operation", "Page", "Resource", "load"]
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_KEY_HEADER = re.compile(r"(x-)?idempotency-key", re.IGNORECASE)
+_BASE = "/v0"
+_LIMITS = ("limit", "pageSize", "page_size", "perPage", "per_page", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a list comes in pages: the members of the answer and the parameters of the query."""
+
+    items: str | None
+    limit: str | None = None
+    # What says where to go on ("cursor", "offset" or "page"), its parameter, and the member that holds the next cursor.
+    manner: str | None = None
+    parameter: str | None = None
+    next: str = "cursor"
+
+    @property
+    def parameters(self) -> set[str]:
+        """Return the parameters of the query that are about pages."""
+        return {name for name in (self.limit, self.parameter) if name}
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A collection and its items. `kind` is its tag, or its path where several resources share the tag."""
+
+    kind: str
+    title: str
+    path: str
+    parents: tuple[str, ...]
+    id: str
+    item: Schema
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One operation of the contract, and what it does to its resource (None: nobody can tell)."""
+
+    id: str
+    method: str
+    path: str
+    action: str | None
+    resource: Resource
+    status: int
+    answer: Schema | None
+    body: Any
+    body_required: bool
+    query: Mapping[str, Mapping[str, Any]]
+    page: Page | None
+    key: Mapping[str, Any] | None
+    documented: frozenset[str]
+    secured: bool
+
+
+class Call(NamedTuple):
+    """What a request asks for, once it is known to be allowed and well-formed."""
+
+    operation: Operation
+    ids: list[str]
+    query: dict[str, str]
+    body: Any
+    key: str | None
+    origin: str
+
+
+def _segments(path: str) -> list[str]:
+    return path.strip("/").split("/")
+
+
+def _is_parameter(segment: str) -> bool:
+    return segment.startswith("{")
+
+
+def _collection(path: str) -> str:
+    """Return the path without the id at its end."""
+    head, _, last = path.rstrip("/").rpartition("/")
+    return head if _is_parameter(last) else path.rstrip("/")
+
+
+def _title(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name).replace("_", " ").lower()
+
+
+class Contract:
+    """The document, read once."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self.schemas = Schemas(document)
+        servers = document.get("servers") or [{}]
+        self.base = urlsplit(servers[0].get("url", "")).path.rstrip("/") or _BASE
+        self._groups = self._grouped()
+        self.resources = {resource.kind: resource for resource in map(self._resource, self._groups)}
+        self._by_path = {resource.path: resource for resource in self.resources.values()}
+        self.operations = {operation.id: operation for operation in self._operations()}
+        self.routes = self._routes()
+
+    # Reading
+
+    def _items(self) -> Iterator[tuple[str, str, Mapping[str, Any], list[Mapping[str, Any]]]]:
+        """Yield path, method, operation and parameters."""
+        for path, item in self.document.get("paths", {}).items():
+            shared = item.get("parameters", ())
+            for method in _METHODS:
+                if operation := item.get(method):
+                    parameters = [self.schemas.at(one) for one in (*shared, *operation.get("parameters", ()))]
+                    yield path, method, operation, parameters
+
+    def _grouped(self) -> dict[str, list[tuple[str, str, Mapping[str, Any]]]]:
+        groups: dict[str, list[tuple[str, str, Mapping[str, Any]]]] = {}
+        for path, method, operation, _ in self._items():
+            groups.setdefault(_collection(path), []).append((path, method, operation))
+        return groups
+
+    def _resource(self, collection: str) -> Resource:
+        group = self._groups[collection]
+        path, _, operation = next((entry for entry in group if _is_parameter(_segments(entry[0])[-1])), group[0])
+        tag = (operation.get("tags") or [""])[0]
+        sharing = [path for path, entries in self._groups.items() if tag in entries[0][2].get("tags", ())]
+        fixed = [segment for segment in _segments(collection) if not _is_parameter(segment)]
+        schema, name = self._item(group)
+        last = _segments(path)[-1]
+        return Resource(
+            kind=tag if tag and len(sharing) == 1 else "/".join(fixed),
+            title=_title(name or fixed[-1]),
+            path=collection,
+            parents=tuple(segment.strip("{}") for segment in _segments(collection) if _is_parameter(segment)),
+            id=last.strip("{}") if _is_parameter(last) and "id" not in self.schemas.members(schema) else "id",
+            item=schema,
+            event=self._event(name),
+        )
+
+    def _item(self, group: list[tuple[str, str, Mapping[str, Any]]]) -> tuple[Schema, str]:
+        """Return the schema of one object, and its name: what the read by id answers, else a write, else the list."""
+        order = sorted(group, key=lambda entry: (not _is_parameter(_segments(entry[0])[-1]), entry[1] != "post"))
+        for path, _, operation in order:
+            schema = self._success(operation)[1]
+            if schema and path == _collection(path):
+                page = self._page(schema, operation, ())
+                inner = schema.get("items") if page and page.items is None else None
+                inner = self.schemas.members(schema)[page.items].get("items") if page and page.items else inner
+                schema = inner or schema
+            if schema:
+                return self.schemas.at(schema), str(schema.get("$ref", "")).rpartition("/")[2]
+        return {}, ""
+
+    def _success(self, operation: Mapping[str, Any]) -> tuple[int, Schema | None]:
+        """Return the status and the JSON schema of the answer that means success."""
+        for code, response in sorted(operation.get("responses", {}).items()):
+            if str(code)[:1] == "2":
+                status = int(code) if str(code).isdigit() else 200
+                return status, _json_of(self.schemas.at(response))
+        return 200, None
+
+    def _event(self, name: str) -> str | None:
+        """Return the event that carries an object of this schema."""
+        for event, item in self.document.get("webhooks", {}).items():
+            schema = _json_of(self.schemas.at(item.get("post", {}).get("requestBody", {}))) or {}
+            carried = self.schemas.members(schema).get("event", {})
+            if name and carried.get("$ref", "").rpartition("/")[2] == name:
+                return str(event)
+        return None
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, method, operation, parameters in self._items():
+            status, answer = self._success(operation)
+            query = {one["name"]: one for one in parameters if one["in"] == "query"}
+            page = self._page(answer, operation, query)
+            request = self.schemas.at(operation.get("requestBody", {}))
+            resource = self._by_path[_collection(path)]
+            key = next((one for one in parameters if _is_key(one)), None)
+            yield Operation(
+                id=operation.get("operationId") or f"{method.upper()} {path}",
+                method=method.upper(),
+                path=path,
+                action=self._action(path, method, operation, answer, page),
+                resource=resource,
+                status=status,
+                answer=answer,
+                body=_json_of(request),
+                body_required=request.get("required", False),
+                query=query,
+                page=page,
+                key=key,
+                documented=frozenset(map(str, operation.get("responses", {}))),
+                secured=bool(operation.get("security", self.document.get("security", ()))),
+            )
+
+    def _action(
+        self, path: str, method: str, operation: Mapping[str, Any], answer: Schema | None, page: Page | None
+    ) -> str | None:
+        media = self.schemas.at(operation.get("requestBody", {})).get("content", {})
+        if media and not _json_media(media):
+            return None
+        if _is_parameter(_segments(path)[-1]):
+            actions = {"get": "get" if answer else None, "patch": "update", "put": "replace", "delete": "delete"}
+            return actions.get(method)
+        if method == "get":
+            return "list" if page else None
+        readable = any(entry[1] == "get" for entry in self._groups[_collection(path)])
+        made = readable or not any(map(_is_parameter, _segments(path)))
+        return "create" if method == "post" and made and not operation.get("x-safe") else None
+
+    def _page(self, answer: Schema | None, operation: Mapping[str, Any], query: Any) -> Page | None:
+        """Return how the list comes in pages, by `x-pagination` or else by the usual names; None if it isn't a list."""
+        answer = self.schemas.at(answer)
+        mark = operation.get("x-pagination") or {}
+        lists = [name for name, member in self.schemas.members(answer).items() if "items" in self.schemas.at(member)]
+        if "items" not in answer and len(lists) != 1 and "items" not in mark:
+            return None
+        for manner in ("cursor", "offset", "page"):
+            given = mark.get(manner) or {}
+            parameter = given.get("parameter", manner)
+            if parameter in query:
+                limit = given.get("size") or next((name for name in _LIMITS if name in query), None)
+                items = None if "items" in answer else mark.get("items") or lists[0]
+                return Page(items, limit, manner, parameter, given.get("member", "cursor"))
+        limit = next((name for name in _LIMITS if name in query), None)
+        return Page(None if "items" in answer else mark.get("items") or lists[0], limit)
+
+    # Finding
+
+    def _routes(self) -> dict[int, list[tuple[list[str], dict[str, Operation]]]]:
+        """Return the paths by their number of segments, those with fewer parameters first."""
+        paths: dict[str, dict[str, Operation]] = {}
+        for operation in self.operations.values():
+            paths.setdefault(operation.path, {})[operation.method] = operation
+        routes: dict[int, list[tuple[list[str], dict[str, Operation]]]] = {}
+        for path in sorted(paths, key=lambda path: path.count("{")):
+            routes.setdefault(len(_segments(path)), []).append((path.split("/")[1:], paths[path]))
+        return routes
+
+    def route(self, path: str) -> tuple[dict[str, Operation], list[str]] | None:
+        """Return the operations of a path by method, and the ids in it."""
+        if not path.startswith(self.base + "/"):
+            return None
+        parts = [unquote(segment) for segment in path[len(self.base) :].split("/")[1:]]
+        for segments, operations in self.routes.get(len(parts), ()):
+            pairs = list(zip(segments, parts, strict=True))
+            if all(part if _is_parameter(segment) else segment == part for segment, part in pairs):
+                return operations, [part for segment, part in pairs if _is_parameter(segment)]
+        return None
+
+    def operation(self, method: str, path: str) -> Operation | None:
+        """Return the operation that a request asks for, if it is one of the contract's."""
+        route = self.route(path)
+        return route[0].get(method) if route else None
+
+    def under(self, path: str) -> Resource | None:
+        """Return the resource whose item this collection lies under."""
+        return self._by_path.get(_collection(path.rpartition("/")[0]))
+
+    @cached_property
+    def key_places(self) -> list[tuple[str, str]]:
+        """Return where the API key is taken: the scheme (bearer, header or query) and the name there."""
+        schemes = map(self.schemas.at, self.document.get("components", {}).get("securitySchemes", {}).values())
+        named = [(scheme["in"], scheme["name"].lower()) for scheme in schemes if scheme.get("type") == "apiKey"]
+        return [place for place in named if place[0] in ("header", "query")] or [("bearer", "authorization")]
+
+
+def _is_key(parameter: Mapping[str, Any]) -> bool:
+    marked = parameter.get("x-idempotency-key", bool(_KEY_HEADER.fullmatch(parameter["name"])))
+    return parameter["in"] == "header" and bool(marked)
+
+
+def _json_media(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return next((media for name, media in content.items() if re.match(r"application/(.+\+)?json\b", name)), None)
+
+
+def _json_of(message: Mapping[str, Any]) -> Schema | None:
+    media = _json_media(message.get("content", {}))
+    return None if media is None else media.get("schema", {})
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path | None) -> Contract:
+    file = files("palomma_schemas") / "openapi.json" if path is None else path
+    return Contract(msgspec.json.decode(file.read_bytes()))
+
+
+def load(contract: Path | Mapping[str, Any] | None = None) -> Contract:
+    """Return the contract in a JSON file, in a mapping, or else the one that palomma was generated from."""
+    return Contract(contract) if isinstance(contract, Mapping) else _read(contract)

@@ -334,7 +334,7 @@ def test_nothing_stored_is_ever_html(mock: MockServer, browser: Browser, make: M
     make("payinRequests", payinSourceId=source, reference=attack)
     target = make("payoutTargets", customerId=customer, number="0000000001", reference=attack)["id"]
     make("payoutRequests", payoutTargetId=target, reference=attack)
-    mock.sandbox.add_merchant_account(attack, attack)
+    mock.add_merchant_account(attack, attack)
     for page in (f"{mock.origin}/", f"{mock.origin}/?lang={attack}", *pages):
         browser.visit(page)
         assert browser.chrome.execute_script("return window.pwned") is None

@@ -170,7 +170,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where Starlette isn't installed, the command names what is missing, and the extra."""
-    monkeypatch.delitem(sys.modules, "palomma_mock._app")
+    monkeypatch.delitem(sys.modules, "palomma_mock.http.app")
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
 
     assert main([]) == 1

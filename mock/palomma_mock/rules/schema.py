@@ -50,10 +50,10 @@ _BOUNDS: tuple[tuple[str, type, Any, str], ...] = (
     ("exclusiveMinimum", float, lambda value, bound: value > bound, "more than {}"),
     ("exclusiveMaximum", float, lambda value, bound: value < bound, "less than {}"),
     ("multipleOf", float, lambda value, bound: value % bound == 0, "a multiple of {}"),
-    ("minLength", str, lambda value, bound: len(value) >= bound, "at least {} characters"),
-    ("maxLength", str, lambda value, bound: len(value) <= bound, "at most {} characters"),
-    ("minItems", list, lambda value, bound: len(value) >= bound, "at least {} items"),
-    ("maxItems", list, lambda value, bound: len(value) <= bound, "at most {} items"),
+    ("minLength", str, lambda value, bound: len(value) >= bound, "{} or more characters long"),
+    ("maxLength", str, lambda value, bound: len(value) <= bound, "at most {} characters long"),
+    ("minItems", list, lambda value, bound: len(value) >= bound, "a list of {} or more"),
+    ("maxItems", list, lambda value, bound: len(value) <= bound, "a list of at most {}"),
 )
 
 

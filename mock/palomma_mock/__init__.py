@@ -24,28 +24,19 @@ if TYPE_CHECKING:
     from .state.notices import SCENARIOS, sign
     from .state.store import Notice, Record, StateError
 
-_HOMES = {
-    "ENDINGS": "rules.faults",
-    "FAULTS": "rules.faults",
-    "SCENARIOS": "state.notices",
-    "Answer": "rules.messages",
-    "Call": "rules.contract",
-    "Clock": "state.clock",
-    "Contract": "rules.contract",
-    "Fault": "rules.faults",
-    "Lies": "rules.faults",
-    "Mock": "state.mock",
-    "MockServer": "http.server",
-    "MockTransport": "http.transport",
-    "Notice": "state.store",
-    "Record": "state.store",
-    "RefusedError": "rules.schema",
-    "Request": "rules.messages",
-    "Settings": "rules.settings",
-    "StateError": "state.store",
-    "create_app": "http.app",
-    "frozen_clock": "state.clock",
-    "sign": "state.notices",
+_ROOMS = {
+    "http.app": "create_app",
+    "http.server": "MockServer",
+    "http.transport": "MockTransport",
+    "rules.contract": "Call Contract",
+    "rules.faults": "ENDINGS FAULTS Fault Lies",
+    "rules.messages": "Answer Request",
+    "rules.schema": "RefusedError",
+    "rules.settings": "Settings",
+    "state.clock": "Clock frozen_clock",
+    "state.mock": "Mock",
+    "state.notices": "SCENARIOS sign",
+    "state.store": "Notice Record StateError",
 }
 __all__ = [
     "ENDINGS",
@@ -73,6 +64,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    for room, names in _ROOMS.items():
+        if name in names.split():
+            return getattr(import_module(f".{room}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

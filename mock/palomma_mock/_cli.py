@@ -1,11 +1,13 @@
 """The command `palomma-mock`."""
 
 import argparse
-import ipaddress
 import math
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import fields
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
     from .rules.settings import Settings
 
 __all__ = ["main", "parser"]
-
-_LOOPBACK_NAME = "localhost"
 
 
 def port(text: str) -> int:
@@ -24,63 +24,37 @@ def port(text: str) -> int:
     return number
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the command's options."""
-    from .rules.settings import Settings
-    from .state.notices import RETRY_AFTER
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(",")))
 
-    default = Settings()
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's options: where to listen, and the settings in the words of their docstring."""
+    from .rules.settings import Settings
+
     options = argparse.ArgumentParser(
         prog="palomma-mock",
         description="Palomma's payments API on this machine, with pages, webhooks and failures. No money moves.",
     )
+    options.add_argument("--version", action="version", version=version("palomma"))
     add: Any = options.add_argument
-    retries = ", ".join(f"{seconds:g}" for seconds in RETRY_AFTER)
-    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
-    add("--port", type=port, default=8080, help="port to listen on, 0 for any free one (default: %(default)s)")
-    add(
-        "--allow-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="another name that calls may use for this host",
-    )
-    add("--api-key", default=default.api_key, help="key that calls must bear (default: %(default)s)")
-    add("--auto-approve", action="store_true", help="act for the payer: approve at once what would wait on a page")
-    add(
-        "--bank-delay",
-        type=float,
-        default=1.0,
-        metavar="SECONDS",
-        help="how long the bank takes; inf: until you decide",
-    )
-    add("--strict", action="store_true", help="refuse what a bank would refuse; otherwise the dashboard warns of it")
-    for name, of in (("opening-balance", "the default merchant account"), ("payin-limit", ""), ("payout-limit", "")):
-        value = getattr(default, name.replace("-", "_"))
-        add(f"--{name}", type=int, default=value, metavar="COP", help=f"{of and 'of ' + of} (default: %(default)s)")
-    add("--webhook-url", metavar="URL", help="where to send a notification of every change of state")
-    add(
-        "--integrity-key", default=default.integrity_key, help=f"signs webhooks; failed ones go again after {retries} s"
-    )
-    add("--signature", choices=("hex", "base64"), default="hex", help="form of X-Signature (default: %(default)s)")
-    add("--state", metavar="FILE", help="keep everything in this SQLite file over a restart (default: in memory)")
-    add("--seed", type=int, help="make ids and chances repeatable")
-    add("--contract", type=Path, metavar="FILE", help="another contract, in JSON (default: the one of this version)")
-    add(
-        "--lie",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE,…",
-        help="show things late or otherwise: commit_after=2",
-    )
-    add(
-        "--fail",
-        action="append",
-        default=[],
-        metavar="KIND,NAME=VALUE,…",
-        help="a fault or an outage: html,after=9,lasts=5",
-    )
-    add("--control", action="store_true", help="open /_mock/: faults, lies, time and webhooks on demand")
+    add("--host", default="127.0.0.1", help="Address to listen on. (default: %(default)s, this machine only)")
+    add("--port", type=port, default=8080, help="Port to listen on, 0 for any free one. (default: %(default)s)")
+    kinds: dict[str, Any] = {"contract": Path, "allowed_hosts": _listed, "seed": int, "lies": str}
+    for setting in fields(Settings):
+        default = "" if setting.name == "lies" else getattr(Settings(), setting.name)
+        help = re.search(rf"(?m)^ +{setting.name}: (.+)", Settings.__doc__ or "")
+        option: dict[str, Any] = {"default": default, "help": help and help[1]}
+        if default is False:
+            option["action"] = "store_true"
+        elif setting.name == "faults":
+            option |= {"action": "append", "default": [], "metavar": "VALUE"}
+        else:
+            kind = kinds.get(setting.name, str if default is None else type(default))
+            option |= {"type": kind, "metavar": "VALUE"}
+            option["help"] += " (default: %(default)s)" if default else ""
+        add("--" + setting.name.replace("_", "-"), **option)
+    options.set_defaults(bank_delay=1.0)
     return options
 
 
@@ -88,23 +62,13 @@ def _settings(options: argparse.Namespace) -> "Settings":
     from .rules.faults import Fault, Lies
     from .rules.settings import Settings
 
-    names = vars(options).keys() - {"host", "port", "lie", "fail", "allow_host"}
-    return Settings(
-        lies=Lies.from_text(",".join(options.lie)),
-        faults=tuple(Fault.from_text(text, "kind") for text in options.fail),
-        allowed_hosts=(options.host.lower(), *options.allow_host),
-        **{name: getattr(options, name) for name in names},
-    )
+    given = {setting.name: getattr(options, setting.name) for setting in fields(Settings)}
+    hosts = (options.host.lower(), *options.allowed_hosts)
+    faults = tuple(Fault.from_text(text, "kind") for text in options.faults)
+    return Settings(**given | {"allowed_hosts": hosts, "faults": faults, "lies": Lies.from_text(options.lies)})
 
 
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == _LOOPBACK_NAME
-
-
-def _greet(host: str, port: int, settings: "Settings", base: str) -> None:
+def _greet(host: str, port: int, settings: "Settings", base: str, own: bool) -> None:
     shown = f"[{host}]" if ":" in host else host
     print(f"API        http://{shown}:{port}{base}")
     print(f"Dashboard  http://{shown}:{port}/")
@@ -112,7 +76,7 @@ def _greet(host: str, port: int, settings: "Settings", base: str) -> None:
     print(f"Key        Bearer {settings.api_key}" if known else "Key        Bearer, with the key you gave")
     if settings.bank_delay == math.inf:
         print("Payments stay `processing` until you decide.")
-    if not _loopback(host):
+    if not own:
         print(f"Listening on {host}: whoever can reach this machine can use the mock and see what it holds.")
     print("Stop it with Ctrl-C.", flush=True)
 
@@ -123,14 +87,16 @@ def _fail(problem: object) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from .http.app import create_app
+    from msgspec import MsgspecError
+
+    from .http.app import create_app, is_loopback
     from .http.server import listen, server_for
     from .state.mock import Mock
     from .state.store import StateError
 
     try:
         mock = Mock(_settings(options))
-    except (ValueError, OSError, StateError) as problem:
+    except (ValueError, OSError, MsgspecError, StateError) as problem:
         return _fail(problem)
     try:
         listener = listen(options.host, options.port)
@@ -140,7 +106,7 @@ def _run(options: argparse.Namespace) -> int:
         return _fail(f"can't listen on {where}: {problem.strerror}; choose another with --port")
     # Once everything is closed, uvicorn raises the interrupt again.
     with listener, suppress(KeyboardInterrupt):
-        _greet(options.host, listener.getsockname()[1], mock.settings, mock.contract.base)
+        _greet(options.host, listener.getsockname()[1], mock.settings, mock.contract.base, is_loopback(options.host))
         server_for(create_app(mock)).run(sockets=[listener])
     print("Stopped.")
     return 0

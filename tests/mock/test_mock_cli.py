@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from palomma_mock._cli import _loopback, main
+from palomma_mock._cli import main
+from palomma_mock.http.app import is_loopback
 
 _COMMAND = [sys.executable, "-c", "import sys; from palomma_mock._cli import main; sys.exit(main())"]
 _ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
@@ -97,7 +98,7 @@ def test_ipv6_loopback_is_loopback() -> None:
 )
 def test_loopback(host: str, expected: bool) -> None:
     """What only this machine can reach."""
-    assert _loopback(host) is expected
+    assert is_loopback(host) is expected
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """A transaction is all or nothing."""
     store = Store(str(tmp_path / "state.db"))
     with pytest.raises(RuntimeError), store.transaction():
-        store.add("customers", "1", None, {}, {})
+        store.add("customers", {}, "1", None, {})
         raise RuntimeError
     assert store.count("customers") == 0
     store.close()

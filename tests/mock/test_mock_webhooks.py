@@ -197,7 +197,7 @@ def test_stopping_waits_for_no_endpoint() -> None:
             headers = {"authorization": f"Bearer {server.api_key}"}
             httpx.post(f"{server.base_url}/customers", json=PERSON, headers=headers)
             (customer,) = server.store.latest("customers", 1)
-            link = {"redirectUrl": "a:", "amount": 11_013, "type": "general", "availableTypes": ["pse"]}
+            link = {"redirectUrl": "https://x.example", "amount": 11_013, "type": "general", "availableTypes": ["pse"]}
             httpx.post(f"{server.base_url}/payinLinks", json=link | {"customerId": customer.id}, headers=headers)
             connection, _ = silent.accept()
         assert threading.active_count() == threads

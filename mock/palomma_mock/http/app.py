@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -27,7 +28,7 @@ from palomma_mock.state.mock import Mock
 from .control import control_routes
 from .protocol import EXTENSION
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "is_loopback"]
 
 # RFC 3986: a name or an IPv4 address, or an IPv6 address in brackets; then a port.
 _AUTHORITY = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -36,20 +37,19 @@ _DRAINED = 16 * MAX_BODY
 _PATIENCE = 30.0
 
 
-def _header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+def is_loopback(name: str) -> bool:
+    """Whether a name or an address is this machine's own, and nobody else's."""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _is_known(host: str, allowed: tuple[str, ...], served: str) -> bool:
     """Whether a Host header names this machine. A page elsewhere whose name was made to lead here has its own."""
     match = _AUTHORITY.fullmatch(host)
     name = match[1].strip("[]").lower().removesuffix(".") if match else ""
-    if name == "localhost" or name.endswith(".localhost") or name in (served, *map(str.lower, allowed)):
-        return bool(match)
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return bool(match) and (is_loopback(name) or name in (served, *map(str.lower, allowed)))
 
 
 async def _body(receive: Receive) -> tuple[bytes | None, bool]:
@@ -118,9 +118,11 @@ def _guarded(mock: Mock, pages: ASGIApp) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         served = (scope.get("server") or ("", None))[0]
-        if scope["type"] == "http" and not _is_known(_header(scope, b"host"), mock.settings.allowed_hosts, served):
-            await _send(error(403, "host: not this machine; allow its name with --allow-host (allowed_hosts)"), send)
-        elif scope["type"] == "http" and scope["path"].startswith(mock.contract.base + "/"):
+        if scope["type"] != "http":
+            await pages(scope, receive, send)
+        elif not _is_known(Headers(scope=scope).get("host", ""), mock.settings.allowed_hosts, served):
+            await _send(error(403, "host: not this machine; allow its name with --allowed-hosts"), send)
+        elif scope["path"].startswith(mock.contract.base + "/"):
             await _api(mock, scope, receive, send)
         else:
             await pages(scope, receive, send)

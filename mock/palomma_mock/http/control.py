@@ -3,8 +3,8 @@
 Off unless enabled: whoever reaches it can undo what a test relies on.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import msgspec
 from starlette.requests import Request
@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from palomma_mock.pages.web import MAX_FORM, body_of, foreign
 from palomma_mock.rules.faults import Fault, Lies
-from palomma_mock.rules.messages import error
 from palomma_mock.rules.schema import RefusedError
 from palomma_mock.state.mock import Mock
+from palomma_mock.state.store import Notice
 
 __all__ = ["control_routes"]
 
@@ -48,108 +48,74 @@ class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
     pass
 
 
-_Body = TypeVar("_Body", bound=msgspec.Struct)
-_Handler = Callable[[Request], Awaitable[Response]]
-
-
 def _answer(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 
-def _refused(status: int, message: str) -> Response:
-    return Response(error(status, message).body, status, media_type="application/json")
+def _showing(path: str, show: Callable[[], Any]) -> Route:
+    async def handler(request: Request) -> Response:
+        return _answer(show())
+
+    return Route(f"/_mock/{path}", handler, methods=["GET"])
 
 
-def _doing(body: type[_Body], act: Callable[[_Body], Any]) -> _Handler:
-    """Return a handler that reads a body strictly, acts, and answers what came of it."""
+def _doing(
+    path: str, body: type[Any], act: Callable[..., object], show: Callable[[], Any] | None = None, method: str = "POST"
+) -> Route:
+    """Return a route that reads a body strictly, acts, and answers with what `show` says, or else with what it did."""
 
     async def handler(request: Request) -> Response:
         if refused := foreign(request):
             return refused
         raw = await body_of(request)
         if raw is None:
-            return _refused(413, f"body: larger than {MAX_FORM} bytes")
+            return _answer({"message": f"body: larger than {MAX_FORM} bytes"}, 413)
         try:
-            return _answer(act(msgspec.json.decode(raw or b"{}", type=body)))
+            done = act(msgspec.json.decode(raw or b"{}", type=body), *request.path_params.values())
         except RefusedError as refusal:
-            return _refused(refusal.status, str(refusal))
+            return _answer({"message": str(refusal)}, refusal.status)
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as problem:
-            return _refused(400, str(problem))
+            return _answer({"message": str(problem)}, 400)
+        return _answer(show() if show else done)
 
-    return handler
-
-
-def _showing(read: Callable[[], Any]) -> _Handler:
-    async def handler(request: Request) -> Response:
-        return _answer(read())
-
-    return handler
-
-
-def _state(mock: Mock) -> dict[str, Any]:
-    with mock.lock:
-        mock.tick()
-        counts = {kind: mock.store.count(kind) for kind in mock.contract.resources}
-        return {"now": mock.clock.now(), "version": mock.version, "objects": counts}
+    return Route(f"/_mock/{path}", handler, methods=[method])
 
 
 def control_routes(mock: Mock) -> list[Route]:
-    """Return the routes, each a path, a method and what it does."""
+    """Return the routes."""
 
-    def advance(body: _Advance) -> Any:
-        # Not the server's own `advance`, which waits for the loop that runs this.
-        Mock.advance(mock, body.seconds)
-        return _state(mock)
+    def state() -> dict[str, Any]:
+        with mock.lock:
+            mock.tick()
+            counts = {kind: mock.store.count(kind) for kind in mock.contract.resources}
+            return {"now": mock.clock.now(), "version": mock.version, "objects": counts}
 
-    def decide(body: _Decision) -> Any:
-        return mock.decide(body.id, body.verdict).members
+    def lie(lies: Lies) -> None:
+        mock.lies = lies
 
-    def fault(body: Fault) -> Any:
-        mock.add_fault(body)
-        return mock.faults.waiting()
-
-    def lie(body: Lies) -> Any:
-        mock.lies = body
-        return mock.lies
-
-    def scenario(body: _Scenario) -> Any:
-        mock.next_webhook(body.scenario)
-        return body
-
-    def account(body: _Account) -> Any:
+    def account(body: _Account) -> _Account:
         mock.add_merchant_account(
             body.id, body.description, type=body.type, balance=body.balance, payout_limit=body.payout_limit
         )
         return body
 
-    def reset(body: _Nothing) -> Any:
-        mock.reset()
-        return _state(mock)
+    def webhooks() -> list[Notice]:
+        return mock.webhooks
 
-    def clear(body: _Nothing) -> Any:
-        mock.faults.clear()
-        return mock.faults.waiting()
-
-    async def redeliver(request: Request) -> Response:
-        def act(body: _Nothing) -> Any:
-            mock.redeliver(request.path_params["seq"])
-            return mock.webhooks
-
-        return await _doing(_Nothing, act)(request)
-
-    post, get = ["POST"], ["GET"]
+    waiting = mock.faults.waiting
     return [
-        Route("/_mock/state", _showing(lambda: _state(mock)), methods=get),
-        Route("/_mock/advance", _doing(_Advance, advance), methods=post),
-        Route("/_mock/decide", _doing(_Decision, decide), methods=post),
-        Route("/_mock/faults", _showing(mock.faults.waiting), methods=get),
-        Route("/_mock/faults", _doing(Fault, fault), methods=post),
-        Route("/_mock/faults", _doing(_Nothing, clear), methods=["DELETE"]),
-        Route("/_mock/lies", _showing(lambda: mock.lies), methods=get),
-        Route("/_mock/lies", _doing(Lies, lie), methods=["PUT"]),
-        Route("/_mock/webhooks", _showing(lambda: mock.webhooks), methods=get),
-        Route("/_mock/webhooks", _doing(_Scenario, scenario), methods=post),
-        Route("/_mock/webhooks/{seq:int}/redeliver", redeliver, methods=post),
-        Route("/_mock/merchantAccounts", _doing(_Account, account), methods=post),
-        Route("/_mock/reset", _doing(_Nothing, reset), methods=post),
+        _showing("state", state),
+        # Not the server's own `advance`, which waits for the loop that runs this.
+        _doing("advance", _Advance, lambda body: Mock.advance(mock, body.seconds), state),
+        _doing("decide", _Decision, lambda body: mock.decide(body.id, body.verdict).members),
+        _showing("faults", waiting),
+        _doing("faults", Fault, mock.add_fault, waiting),
+        _doing("faults", _Nothing, lambda body: mock.faults.clear(), waiting, "DELETE"),
+        _showing("lies", lambda: mock.lies),
+        _doing("lies", Lies, lie, lambda: mock.lies, "PUT"),
+        _showing("webhooks", webhooks),
+        _doing("webhooks", _Scenario, lambda body: mock.next_webhook(body.scenario), webhooks),
+        _doing("webhooks/{seq:int}/redeliver", _Nothing, lambda body, seq: mock.redeliver(seq), webhooks),
+        _doing("merchantAccounts", _Account, account),
+        _doing("reset", _Nothing, lambda body: mock.reset(), state),
     ]

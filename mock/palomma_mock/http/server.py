@@ -1,10 +1,13 @@
 """Running the application: on a socket of our own, in this thread for the command, in another for tests."""
 
 import asyncio
-import os
+import secrets
 import socket
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,17 +34,8 @@ _CONNECTIONS = 512
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises OSError if the address can't be had."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listener = socket.socket(family, kind, protocol)
-    try:
-        # On Windows the option would let two servers share a port.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
-        listener.bind(address)
-        listener.listen(512)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server(address[:2], family=family, backlog=_CONNECTIONS)
 
 
 def server_for(app: ASGIApp) -> uvicorn.Server:
@@ -131,6 +125,24 @@ class MockServer(Mock):
         """Let happen what is due by now, and send the webhooks of it."""
         super().settle()
         asyncio.run_coroutine_threadsafe(self._courier.send_due(), self._loop).result(_PATIENCE)
+
+    @contextmanager
+    def slow_names(self, seconds: float) -> Iterator[str]:
+        """Give a base URL whose host name takes so many (real) seconds to resolve in this process."""
+        name, resolve = f"slow-{secrets.token_hex(4)}.localhost", socket.getaddrinfo
+
+        def slowly(host: Any, *arguments: Any, **options: Any) -> Any:
+            if host not in (name, name.encode()):
+                return resolve(host, *arguments, **options)
+            time.sleep(seconds)
+            return resolve("127.0.0.1", *arguments, **options)
+
+        # No other process can be lied to like this: there the system's own resolver answers.
+        socket.getaddrinfo = slowly
+        try:
+            yield self.base_url.replace("127.0.0.1", name)
+        finally:
+            socket.getaddrinfo = resolve
 
     def client(self, **options: Any) -> "Palomma":
         """Return a `palomma.Palomma` aimed at this mock."""

@@ -1,5 +1,6 @@
 """What all pages share: templates, language, forms, headers, and who may press a button."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ MAX_FORM = 1 << 16
 _HERE = Path(__file__).parent
 _GOOD, _BAD = ("approved", "active", "delivered", "partial"), ("cancelled", "failed")
 _SHOWN = 4
+# The language and the weight of a part of Accept-Language.
+_PREFERENCE = re.compile(r"(?:^|,) *([A-Za-z]{2})[A-Za-z-]* *(?:; *q=([0-9](?:\.[0-9]+)?))? *(?=,|$)")
 # Pages load their style and script from here, and nothing else from anywhere.
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
@@ -67,19 +70,9 @@ def texts() -> dict[str, dict[str, str]]:
 
 def language(query: Mapping[str, str], header: str) -> str:
     """Return Spanish or English: what the URL says, else what the browser prefers, else Spanish."""
-    wanted = [query.get("lang", ""), *_preferred(header)]
-    return next((tag[:2].lower() for tag in wanted if tag[:2].lower() in texts()), "es")
-
-
-def _preferred(header: str) -> list[str]:
-    def quality(part: str) -> float:
-        _, _, q = part.partition(";q=")
-        try:
-            return -float(q or 1)
-        except ValueError:
-            return 0.0
-
-    return [part.strip() for part in sorted(header.split(","), key=quality)]
+    preferred = sorted(_PREFERENCE.findall(header), key=lambda found: -float(found[1] or 1))
+    wanted = [query.get("lang", "")[:2].lower(), *(tag.lower() for tag, _ in preferred)]
+    return next((tag for tag in wanted if tag in texts()), "es")
 
 
 async def body_of(request: Request) -> bytes | None:

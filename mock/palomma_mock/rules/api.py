@@ -63,13 +63,10 @@ def _query(contract: Contract, operation: Operation, text: str) -> dict[str, str
 
 def _check_text(contract: Contract, schema: Mapping[str, Any], text: str, name: str) -> None:
     schema = contract.schemas.at(schema)
-    value: Any = text
+    if schema.get("type") == "string":
+        contract.schemas.check(schema, text, name)
     if schema.get("type") == "integer":
-        if not re.fullmatch(r"-?[0-9]{1,18}", text):
-            raise RefusedError(f"{name}: must be a whole number")
-        value = int(text)
-    if schema.get("type") in ("string", "integer"):
-        contract.schemas.check(schema, value, name)
+        contract.schemas.check(schema, int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text, name)
 
 
 def _body(contract: Contract, operation: Operation, request: Request) -> Any:

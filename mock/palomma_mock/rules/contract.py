@@ -1,7 +1,7 @@
 """Read the contract: its operations, its resources, its events. Nothing else in the mock names an endpoint (R6)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -19,6 +19,13 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace",
 _KEY_HEADER = re.compile(r"(x-)?idempotency-key", re.IGNORECASE)
 _BASE = "/v0"
 _LIMITS = ("limit", "pageSize", "page_size", "perPage", "per_page", "size")
+
+
+class _Entry(NamedTuple):
+    path: str
+    method: str
+    operation: Mapping[str, Any]
+    parameters: list[Schema]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,10 @@ def _is_parameter(segment: str) -> bool:
     return segment.startswith("{")
 
 
+def _is_item(path: str) -> bool:
+    return _is_parameter(_segments(path)[-1])
+
+
 def _collection(path: str) -> str:
     """Return the path without the id at its end."""
     head, _, last = path.rstrip("/").rpartition("/")
@@ -108,60 +119,49 @@ class Contract:
         self.schemas = Schemas(document)
         servers = document.get("servers") or [{}]
         self.base = urlsplit(servers[0].get("url", "")).path.rstrip("/") or _BASE
-        self._groups = self._grouped()
-        self.resources = {resource.kind: resource for resource in map(self._resource, self._groups)}
-        self._by_path = {resource.path: resource for resource in self.resources.values()}
-        self.operations = {operation.id: operation for operation in self._operations()}
-        self.routes = self._routes()
+        self._entries = list(self._entries_read())
+        collections = dict.fromkeys(_collection(entry.path) for entry in self._entries)
+        self._by_path = {collection: self._resource(collection) for collection in collections}
+        self.resources = {resource.kind: resource for resource in self._by_path.values()}
+        self.operations = {operation.id: operation for operation in map(self._operation, self._entries)}
+        self._routes = self._routed()
 
     # Reading
 
-    def _items(self) -> Iterator[tuple[str, str, Mapping[str, Any], list[Mapping[str, Any]]]]:
-        """Yield path, method, operation and parameters."""
+    def _entries_read(self) -> Iterator[_Entry]:
         for path, item in self.document.get("paths", {}).items():
-            shared = item.get("parameters", ())
-            for method in _METHODS:
-                if operation := item.get(method):
-                    parameters = [self.schemas.at(one) for one in (*shared, *operation.get("parameters", ()))]
-                    yield path, method, operation, parameters
-
-    def _grouped(self) -> dict[str, list[tuple[str, str, Mapping[str, Any]]]]:
-        groups: dict[str, list[tuple[str, str, Mapping[str, Any]]]] = {}
-        for path, method, operation, _ in self._items():
-            groups.setdefault(_collection(path), []).append((path, method, operation))
-        return groups
+            for method in (method for method in _METHODS if method in item):
+                given = (*item.get("parameters", ()), *item[method].get("parameters", ()))
+                yield _Entry(path, method, item[method], [self.schemas.at(one) for one in given])
 
     def _resource(self, collection: str) -> Resource:
-        group = self._groups[collection]
-        path, _, operation = next((entry for entry in group if _is_parameter(_segments(entry[0])[-1])), group[0])
-        tag = (operation.get("tags") or [""])[0]
-        sharing = [path for path, entries in self._groups.items() if tag in entries[0][2].get("tags", ())]
+        group = [entry for entry in self._entries if _collection(entry.path) == collection]
+        # What the read by id answers, else a write, else an item of the list.
+        group.sort(key=lambda entry: (not _is_item(entry.path), entry.method != "post"))
         fixed = [segment for segment in _segments(collection) if not _is_parameter(segment)]
-        schema, name = self._item(group)
-        last = _segments(path)[-1]
+        tag = (group[0].operation.get("tags") or [""])[0]
+        sharing = {_collection(entry.path) for entry in self._entries if tag in entry.operation.get("tags", ())}
+        schema = next(filter(None, map(self._item, group)), {})
+        name = schema.get("$ref", "").rpartition("/")[2]
+        has_id = "id" in self.schemas.members(schema) or not _is_item(group[0].path)
         return Resource(
             kind=tag if tag and len(sharing) == 1 else "/".join(fixed),
             title=_title(name or fixed[-1]),
             path=collection,
             parents=tuple(segment.strip("{}") for segment in _segments(collection) if _is_parameter(segment)),
-            id=last.strip("{}") if _is_parameter(last) and "id" not in self.schemas.members(schema) else "id",
-            item=schema,
+            id="id" if has_id else _segments(group[0].path)[-1].strip("{}"),
+            item=self.schemas.at(schema),
             event=self._event(name),
         )
 
-    def _item(self, group: list[tuple[str, str, Mapping[str, Any]]]) -> tuple[Schema, str]:
-        """Return the schema of one object, and its name: what the read by id answers, else a write, else the list."""
-        order = sorted(group, key=lambda entry: (not _is_parameter(_segments(entry[0])[-1]), entry[1] != "post"))
-        for path, _, operation in order:
-            schema = self._success(operation)[1]
-            if schema and path == _collection(path):
-                page = self._page(schema, operation, ())
-                inner = schema.get("items") if page and page.items is None else None
-                inner = self.schemas.members(schema)[page.items].get("items") if page and page.items else inner
-                schema = inner or schema
-            if schema:
-                return self.schemas.at(schema), str(schema.get("$ref", "")).rpartition("/")[2]
-        return {}, ""
+    def _item(self, entry: _Entry) -> Schema | None:
+        """Return the schema of one object of those that the operation answers."""
+        schema = self._success(entry.operation)[1]
+        page = None if _is_item(entry.path) else self._page(schema, entry.operation, ())
+        if page is None:
+            return schema
+        listed = self.schemas.members(schema)[page.items] if page.items else self.schemas.at(schema)
+        return self.schemas.at(listed).get("items")
 
     def _success(self, operation: Mapping[str, Any]) -> tuple[int, Schema | None]:
         """Return the status and the JSON schema of the answer that means success."""
@@ -180,73 +180,63 @@ class Contract:
                 return str(event)
         return None
 
-    def _operations(self) -> Iterator[Operation]:
-        for path, method, operation, parameters in self._items():
-            status, answer = self._success(operation)
-            query = {one["name"]: one for one in parameters if one["in"] == "query"}
-            page = self._page(answer, operation, query)
-            request = self.schemas.at(operation.get("requestBody", {}))
-            resource = self._by_path[_collection(path)]
-            key = next((one for one in parameters if _is_key(one)), None)
-            yield Operation(
-                id=operation.get("operationId") or f"{method.upper()} {path}",
-                method=method.upper(),
-                path=path,
-                action=self._action(path, method, operation, answer, page),
-                resource=resource,
-                status=status,
-                answer=answer,
-                body=_json_of(request),
-                body_required=request.get("required", False),
-                query=query,
-                page=page,
-                key=key,
-                documented=frozenset(map(str, operation.get("responses", {}))),
-                secured=bool(operation.get("security", self.document.get("security", ()))),
-            )
+    def _operation(self, entry: _Entry) -> Operation:
+        operation, (status, answer) = entry.operation, self._success(entry.operation)
+        query = {one["name"]: one for one in entry.parameters if one["in"] == "query"}
+        page = self._page(answer, operation, query)
+        request = self.schemas.at(operation.get("requestBody"))
+        return Operation(
+            id=operation.get("operationId") or f"{entry.method.upper()} {entry.path}",
+            method=entry.method.upper(),
+            path=entry.path,
+            action=self._action(entry, bool(answer), bool(page)),
+            resource=self._by_path[_collection(entry.path)],
+            status=status,
+            answer=answer,
+            body=_json_of(request),
+            body_required=request.get("required", False),
+            query=query,
+            page=page,
+            key=next(filter(_is_key, entry.parameters), None),
+            documented=frozenset(map(str, operation.get("responses", {}))),
+            secured=bool(operation.get("security", self.document.get("security"))),
+        )
 
-    def _action(
-        self, path: str, method: str, operation: Mapping[str, Any], answer: Schema | None, page: Page | None
-    ) -> str | None:
-        media = self.schemas.at(operation.get("requestBody", {})).get("content", {})
+    def _action(self, entry: _Entry, answers: bool, lists: bool) -> str | None:
+        media = self.schemas.at(entry.operation.get("requestBody")).get("content", {})
         if media and not _json_media(media):
             return None
-        if _is_parameter(_segments(path)[-1]):
-            actions = {"get": "get" if answer else None, "patch": "update", "put": "replace", "delete": "delete"}
-            return actions.get(method)
-        if method == "get":
-            return "list" if page else None
-        readable = any(entry[1] == "get" for entry in self._groups[_collection(path)])
-        made = readable or not any(map(_is_parameter, _segments(path)))
-        return "create" if method == "post" and made and not operation.get("x-safe") else None
+        if _is_item(entry.path):
+            actions = {"get": "get" if answers else None, "patch": "update", "put": "replace", "delete": "delete"}
+            return actions.get(entry.method)
+        if entry.method == "get":
+            return "list" if lists else None
+        collection = _collection(entry.path)
+        readable = any(other.method == "get" and _collection(other.path) == collection for other in self._entries)
+        made = readable or "{" not in entry.path
+        return "create" if entry.method == "post" and made and not entry.operation.get("x-safe") else None
 
-    def _page(self, answer: Schema | None, operation: Mapping[str, Any], query: Any) -> Page | None:
+    def _page(self, answer: Schema | None, operation: Mapping[str, Any], query: Collection[str]) -> Page | None:
         """Return how the list comes in pages, by `x-pagination` or else by the usual names; None if it isn't a list."""
-        answer = self.schemas.at(answer)
-        mark = operation.get("x-pagination") or {}
+        answer, mark = self.schemas.at(answer), operation.get("x-pagination") or {}
         lists = [name for name, member in self.schemas.members(answer).items() if "items" in self.schemas.at(member)]
         if "items" not in answer and len(lists) != 1 and "items" not in mark:
             return None
+        items = None if "items" in answer else mark.get("items") or lists[0]
+        limit = next((name for name in _LIMITS if name in query), None)
         for manner in ("cursor", "offset", "page"):
             given = mark.get(manner) or {}
-            parameter = given.get("parameter", manner)
-            if parameter in query:
-                limit = given.get("size") or next((name for name in _LIMITS if name in query), None)
-                items = None if "items" in answer else mark.get("items") or lists[0]
-                return Page(items, limit, manner, parameter, given.get("member", "cursor"))
-        limit = next((name for name in _LIMITS if name in query), None)
-        return Page(None if "items" in answer else mark.get("items") or lists[0], limit)
+            if (parameter := given.get("parameter", manner)) in query:
+                return Page(items, given.get("size", limit), manner, parameter, given.get("member", "cursor"))
+        return Page(items, limit)
 
     # Finding
 
-    def _routes(self) -> dict[int, list[tuple[list[str], dict[str, Operation]]]]:
-        """Return the paths by their number of segments, those with fewer parameters first."""
-        paths: dict[str, dict[str, Operation]] = {}
-        for operation in self.operations.values():
-            paths.setdefault(operation.path, {})[operation.method] = operation
-        routes: dict[int, list[tuple[list[str], dict[str, Operation]]]] = {}
-        for path in sorted(paths, key=lambda path: path.count("{")):
-            routes.setdefault(len(_segments(path)), []).append((path.split("/")[1:], paths[path]))
+    def _routed(self) -> dict[str, dict[str, Operation]]:
+        """Return the operations by path and method, paths with fewer parameters first."""
+        routes: dict[str, dict[str, Operation]] = {}
+        for operation in sorted(self.operations.values(), key=lambda operation: operation.path.count("{")):
+            routes.setdefault(operation.path, {})[operation.method] = operation
         return routes
 
     def route(self, path: str) -> tuple[dict[str, Operation], list[str]] | None:
@@ -254,9 +244,10 @@ class Contract:
         if not path.startswith(self.base + "/"):
             return None
         parts = [unquote(segment) for segment in path[len(self.base) :].split("/")[1:]]
-        for segments, operations in self.routes.get(len(parts), ()):
-            pairs = list(zip(segments, parts, strict=True))
-            if all(part if _is_parameter(segment) else segment == part for segment, part in pairs):
+        for template, operations in self._routes.items():
+            pairs = list(zip(segments := template.split("/")[1:], parts, strict=False))
+            fits = all(part if _is_parameter(segment) else segment == part for segment, part in pairs)
+            if fits and len(segments) == len(parts):
                 return operations, [part for segment, part in pairs if _is_parameter(segment)]
         return None
 

@@ -4,7 +4,7 @@ All of a fault is decided here; servers and transports only carry a `Delivery` o
 """
 
 import random
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal, NamedTuple, Self
 
 import msgspec
@@ -18,7 +18,6 @@ _MOST = 1000
 _LONGEST = 1e9
 _HTML = b"<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1><p>palomma-mock was asked for this page.</p>"
 _UNKNOWN = "not_announced"
-_STATUS_LINES = {True: "OK", False: "Error"}
 
 
 class _Words(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
@@ -61,9 +60,9 @@ class Lies(_Words, frozen=True):
         for name in ("commit_after", "show_after", "list_after"):
             if not 0 <= getattr(self, name) <= _LONGEST:
                 raise ValueError(f"{name}: 0 to {_LONGEST:.0f} seconds")
-        for name, allowed in (("reference", _REWRITES), ("filters", _FILTERS), ("duplicates", _DUPLICATES)):
+        for name, allowed in _CHOICES.items():
             if getattr(self, name) not in allowed:
-                raise ValueError(f"{name}: {not_among(getattr(self, name), list(allowed))}")
+                raise ValueError(f"{name}: {not_among(getattr(self, name), allowed)}")
         if not 1 <= self.cut <= _MOST:
             raise ValueError(f"cut: 1 to {_MOST} characters")
 
@@ -73,21 +72,17 @@ class Lies(_Words, frozen=True):
         return tuple(chance.uniform(0, seconds) if self.vary else seconds for seconds in most)  # type: ignore[return-value]
 
 
-_REWRITES = ("kept", "upper", "trimmed", "cut")
-_FILTERS = ("kept", "ignored", "refused")
-_DUPLICATES = ("accepted", "refused")
+_CHOICES = {
+    "reference": ["kept", "upper", "trimmed", "cut"],
+    "filters": ["kept", "ignored", "refused"],
+    "duplicates": ["accepted", "refused"],
+}
 
 
 def rewritten(reference: str, lies: Lies) -> str:
     """Return the reference as the mock keeps it."""
-    match lies.reference:
-        case "upper":
-            return reference.upper()
-        case "trimmed":
-            return reference.strip()
-        case "cut":
-            return reference[: lies.cut]
-    return reference
+    ways = {"upper": reference.upper(), "trimmed": reference.strip(), "cut": reference[: lies.cut]}
+    return ways.get(lies.reference, reference)
 
 
 class Delivery(NamedTuple):
@@ -117,52 +112,11 @@ def _wire(answer: Answer, ending: str = "length") -> bytes:
     announced, end = _ENDINGS[ending]
     length = announced or f"content-length: {len(answer.body)}"
     fields = [*(f"{name}: {value}" for name, value in answer.headers), length]
-    head = "\r\n".join([f"HTTP/1.1 {answer.status} {_STATUS_LINES[answer.status < 400]}", *fields, "", ""])
+    head = "\r\n".join([f"HTTP/1.1 {answer.status} {'OK' if answer.status < 400 else 'Error'}", *fields, "", ""])
     if ending == "bare_lf":
         head = head.replace("\r\n", "\n")
     body = b"%x\r\n%b\r\n" % (len(answer.body), answer.body) if announced else answer.body
     return head.encode("latin-1") + body + end
-
-
-class _Kind(NamedTuple):
-    processed: bool
-    deliver: "Callable[[Fault, Answer], Delivery]"
-
-
-def _lost(fault: "Fault", answer: Answer) -> Delivery:
-    return Delivery(answer, raw=b"", then="reset")
-
-
-def _truncated(fault: "Fault", answer: Answer) -> Delivery:
-    whole = _wire(answer)
-    return Delivery(answer, raw=whole[: len(whole) - (len(answer.body) + 1) // 2], then="close")
-
-
-def _duplicated(fault: "Fault", answer: Answer) -> Delivery:
-    extra = _limited(fault, answer).answer if fault.status else answer
-    return Delivery(answer, raw=_wire(answer, fault.ending) + _wire(extra))
-
-
-def _limited(fault: "Fault", answer: Answer) -> Delivery:
-    return Delivery(error(fault.status or 429, "Too many requests", ("retry-after", fault.retry_after)))
-
-
-def _failed(fault: "Fault", answer: Answer) -> Delivery:
-    return Delivery(error(fault.status or 500, "Internal server error"))
-
-
-def _page(fault: "Fault", answer: Answer) -> Delivery:
-    return Delivery(Answer(fault.status or 502, _HTML, (("content-type", "text/html; charset=utf-8"),)))
-
-
-def _slow(fault: "Fault", answer: Answer) -> Delivery:
-    return Delivery(answer, wait=fault.seconds)
-
-
-def _unknown_enum(fault: "Fault", answer: Answer) -> Delivery:
-    content = msgspec.json.decode(answer.body or b"null")
-    _with_unknown_enum(content)
-    return Delivery(answer._replace(body=msgspec.json.encode(content)))
 
 
 def _with_unknown_enum(value: Any) -> bool:
@@ -178,18 +132,9 @@ def _with_unknown_enum(value: Any) -> bool:
     return any(_with_unknown_enum(member) for member in value.values() if isinstance(member, list))
 
 
-_KINDS = {
-    "answer_lost": _Kind(True, _lost),
-    "request_lost": _Kind(False, _lost),
-    "rate_limited": _Kind(False, _limited),
-    "server_error": _Kind(False, _failed),
-    "html": _Kind(False, _page),
-    "slow": _Kind(True, _slow),
-    "truncated": _Kind(True, _truncated),
-    "unknown_enum": _Kind(True, _unknown_enum),
-    "duplicated": _Kind(True, _duplicated),
-}
-FAULTS = tuple(_KINDS)
+_CARRIED_OUT = ("answer_lost", "slow", "truncated", "unknown_enum", "duplicated")
+_DROPPED = ("request_lost", "rate_limited", "server_error", "html")
+FAULTS = (*_CARRIED_OUT, *_DROPPED)
 
 
 class Fault(_Words, frozen=True):
@@ -228,7 +173,7 @@ class Fault(_Words, frozen=True):
             raise ValueError(problem)
 
     def _problems(self) -> Iterator[str]:
-        if self.kind not in _KINDS:
+        if self.kind not in FAULTS:
             yield f"kind: {not_among(self.kind, list(FAULTS))}"
         if self.ending not in _ENDINGS:
             yield f"ending: {not_among(self.ending, list(ENDINGS))}"
@@ -251,11 +196,29 @@ class Fault(_Words, frozen=True):
     @property
     def takes_effect(self) -> bool:
         """Whether the call that goes wrong is carried out."""
-        return _KINDS[self.kind].processed if self.processed is None else self.processed
+        return self.kind in _CARRIED_OUT if self.processed is None else self.processed
 
     def deliver(self, answer: Answer) -> Delivery:
         """Return what reaches the caller in place of the answer."""
-        return _KINDS[self.kind].deliver(self, answer)
+        limited = error(self.status or 429, "Too many requests", ("retry-after", self.retry_after))
+        match self.kind:
+            case "answer_lost" | "request_lost":
+                return Delivery(answer, raw=b"", then="reset")
+            case "truncated":
+                whole = _wire(answer)
+                return Delivery(answer, raw=whole[: len(whole) - (len(answer.body) + 1) // 2], then="close")
+            case "duplicated":
+                return Delivery(answer, raw=_wire(answer, self.ending) + _wire(limited if self.status else answer))
+            case "slow":
+                return Delivery(answer, wait=self.seconds)
+            case "rate_limited":
+                return Delivery(limited)
+            case "server_error":
+                return Delivery(error(self.status or 500, "Internal server error"))
+            case "html":
+                return Delivery(Answer(self.status or 502, _HTML, (("content-type", "text/html; charset=utf-8"),)))
+        content = msgspec.json.decode(answer.body or b"null")
+        return Delivery(answer._replace(body=msgspec.json.encode(content)) if _with_unknown_enum(content) else answer)
 
 
 class Faults:

@@ -3,17 +3,6 @@
 from .calendar import cycle_of, instant
 from .schema import Members
 
-__all__ = [
-    "FEE",
-    "collected_by",
-    "cover",
-    "merchant_account",
-    "payin_booked",
-    "payout_booked",
-    "settlement",
-    "settlement_booked",
-]
-
 FEE = 500
 """Pesos, the fee of every documentation sample. Payins pay it at settlement; who bears a payout's isn't known."""
 _LIMITS = ("availableBalance", "payoutLimitBalance")

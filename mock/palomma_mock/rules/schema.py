@@ -29,6 +29,7 @@ _WORDS = {"string": "a text", "integer": "a whole number", "boolean": "true or f
 _LARGEST = 2**63 - 1
 # Longer texts resemble nothing, and comparing them takes time.
 _COMPARABLE = 64
+_DEEPEST = 9
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.IGNORECASE)
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _FORMATS = {
@@ -155,6 +156,7 @@ class Schemas:
         if not schema:
             return {}
         if id(schema) not in self._members:
+            self._members[id(schema)] = {}  # for a schema that holds itself
             parts = [part for word in ("allOf", "oneOf", "anyOf") for part in schema.get(word, ())]
             inherited = {name: member for part in parts for name, member in self.members(part).items()}
             self._members[id(schema)] = inherited | dict(schema.get("properties", {}))
@@ -193,7 +195,7 @@ class Schemas:
             others = schema.get("additionalProperties", {})
             for name, member in value.items():
                 if name not in properties and others is False:
-                    _refuse(where, "a member that the contract doesn't allow" + _nearest(name, properties))
+                    _refuse(where, f"a member is {not_among(name, list(properties))}")
                 yield properties.get(name, others), member, prefix + (name if name in properties else "*")
 
     def _check_alternatives(self, schema: Schema, alternatives: Any, value: Any, where: str) -> None:
@@ -218,29 +220,20 @@ class Schemas:
     def sample(self, schema: Any, now: str = "2024-03-01T18:30:00.000Z", depth: int = 0) -> Any:
         """Return a value that fits, for an answer that must have one."""
         schema = self.at(schema)
-        for given in (schema.get("const"), *schema.get("enum", ())[:1], schema.get("default"), schema.get("example")):
-            if given is not None:
-                return given
-        if schema.get("examples"):
-            return schema["examples"][0]
-        for part in (schema.get("oneOf") or schema.get("anyOf") or ())[:1]:
-            return self.sample(part, now, depth + 1)
+        examples = (*schema.get("enum", ()), schema.get("default"), schema.get("example"), *schema.get("examples", ()))
+        given = next((one for one in (schema.get("const"), *examples) if one is not None), None)
         kinds = _kinds(schema)
-        if "null" in kinds or depth > 5:
-            return None
+        if given is not None or "null" in kinds or depth > _DEEPEST:
+            return given
+        for part in schema.get("oneOf") or schema.get("anyOf") or ():
+            return self.sample(part, now, depth + 1)
         kind = kinds[0] if kinds else "object" if self.members(schema) else "string"
         if kind == "object":
-            required, members = self.required(schema), self.members(schema)
-            return {name: self.sample(members.get(name, {}), now, depth + 1) for name in sorted(required)}
-        return _scalar(schema, kind, now) if kind != "array" else self._items(schema, now, depth)
-
-    def _items(self, schema: Schema, now: str, depth: int) -> list[Any]:
-        return [self.sample(schema.get("items", {}), now, depth + 1) for _ in range(min(schema.get("minItems", 0), 9))]
-
-
-def _nearest(name: str, properties: Mapping[str, Any]) -> str:
-    near = difflib.get_close_matches(name[:_COMPARABLE], list(properties), 1)
-    return f"; did you mean {near[0]}?" if near else ""
+            members = self.members(schema)
+            return {name: self.sample(members.get(name), now, depth + 1) for name in sorted(self.required(schema))}
+        if kind == "array":
+            return [self.sample(schema.get("items"), now, depth + 1)] * min(schema.get("minItems", 0), _DEEPEST)
+        return _scalar(schema, kind, now)
 
 
 def _scalar(schema: Schema, kind: str, now: str) -> Any:
@@ -248,8 +241,7 @@ def _scalar(schema: Schema, kind: str, now: str) -> Any:
     if kind == "boolean":
         return False
     if kind in ("integer", "number"):
-        above = schema.get("exclusiveMinimum")
-        return schema.get("minimum", 0) if above is None or isinstance(above, bool) else above + 1
+        return max(schema.get("minimum", 0), schema.get("exclusiveMinimum", -1) + 1)
     if form in ("date-time", "date"):
         return now if form == "date-time" else now[:10]
     fitting = _FORMATS[form][1] if form in _FORMATS else "http://127.0.0.1/" if form == "uri" else "text"

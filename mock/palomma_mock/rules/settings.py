@@ -25,22 +25,22 @@ class Settings:
     Args:
         api_key: Key that calls must bear.
         auto_approve: Act for the payer: approve at once what would wait on a page.
-        bank_delay: Seconds that an object stays `processing`; infinite: until you decide.
+        bank_delay: Seconds that the bank takes; infinite: until you decide.
         opening_balance: Pesos in the default merchant account.
         payin_limit: Largest payin in pesos.
         payout_limit: Largest payout in pesos.
-        strict: Refuse what a bank would refuse (e-mail, phone, document and account numbers); else note it as a warning.
-        seed: Makes ids and chances repeatable.
-        webhook_url: Where to send notifications.
-        integrity_key: Signs them.
-        signature: How `X-Signature` is written.
-        webhook_timeout: Seconds that the receiver has.
-        state: SQLite file to keep everything in; None: memory.
-        control: Open `/_mock/`.
-        allowed_hosts: Names besides this machine's own by which the mock may be called.
+        strict: Refuse what a bank would refuse; otherwise the dashboard warns of it.
+        seed: Make ids and chances repeatable.
+        webhook_url: Where to send a notification of every change of state.
+        integrity_key: Key that signs webhooks.
+        signature: Form of X-Signature: hex or base64.
+        webhook_timeout: Seconds that the receiver of a webhook has to answer.
+        state: SQLite file that keeps everything over a restart; otherwise it is in memory.
+        control: Open /_mock/: faults, lies, time and webhooks on demand.
+        contract: The contract as a mapping or a JSON file; otherwise the one that palomma was generated from.
+        allowed_hosts: Names besides this machine's own by which calls may know the mock.
         lies: What the mock shows later, or otherwise, than it has it.
         faults: What goes wrong from the start.
-        contract: The contract as a mapping or a JSON file; None: the one that palomma was generated from.
     """
 
     api_key: str = DEFAULT_API_KEY
@@ -58,10 +58,10 @@ class Settings:
     webhook_timeout: float = 5.0
     state: str | None = None
     control: bool = False
+    contract: Path | Mapping[str, Any] | None = None
     allowed_hosts: tuple[str, ...] = ()
     lies: Lies = field(default_factory=Lies)
     faults: tuple[Fault, ...] = ()
-    contract: Path | Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         for name, holds, rule in self._rules():

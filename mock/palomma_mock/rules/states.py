@@ -11,34 +11,11 @@ from typing import NamedTuple
 from .calendar import instant
 from .schema import Members
 
-__all__ = [
-    "MESSAGES",
-    "SLOW",
-    "Magic",
-    "Outcome",
-    "Step",
-    "first_status",
-    "is_final",
-    "magic_account",
-    "magic_amount",
-    "moved",
-    "outcome_of",
-    "steps_to",
-    "verdicts",
-]
-
 SLOW = 60.0
 """Seconds that a `slow` magic value keeps the bank busy."""
 MESSAGES = (
-    "AUTHENTICATION_FAILED",
-    "BANK_NOT_AVAILABLE",
-    "CUSTOMER_CANCELLATION",
-    "DECLINED_BY_BANK",
-    "EXPIRED",
-    "INVALID_ACCOUNT",
-    "NOT_ENOUGH_FUNDS",
-    "DOCUMENT_ACCOUNT_MISMATCH",
-    "ERROR",
+    *("AUTHENTICATION_FAILED", "BANK_NOT_AVAILABLE", "CUSTOMER_CANCELLATION", "DECLINED_BY_BANK", "EXPIRED"),
+    *("INVALID_ACCOUNT", "NOT_ENOUGH_FUNDS", "DOCUMENT_ACCOUNT_MISMATCH", "ERROR"),
 )
 """The status messages; their place, from 11 on, is their magic number."""
 _FIRST_MESSAGE = 11

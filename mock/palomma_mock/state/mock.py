@@ -8,27 +8,17 @@ from typing import Any, Literal
 
 import msgspec
 
-from palomma_mock.rules import generic
+from palomma_mock.rules import generic, money, states
 from palomma_mock.rules.api import asked
 from palomma_mock.rules.calendar import LAST, settlement_instant
 from palomma_mock.rules.contract import Call, Contract, load
 from palomma_mock.rules.faults import Delivery, Fault, Faults, Lies, rewritten
 from palomma_mock.rules.ids import Ids
 from palomma_mock.rules.messages import Answer, Request, error
-from palomma_mock.rules.money import (
-    FEE,
-    collected_by,
-    cover,
-    merchant_account,
-    payin_booked,
-    payout_booked,
-    settlement,
-    settlement_booked,
-)
 from palomma_mock.rules.objects import DEFAULT_ACCOUNT, Context, New, completed
 from palomma_mock.rules.schema import Members, RefusedError, not_among
 from palomma_mock.rules.settings import LARGEST_AMOUNT, Settings
-from palomma_mock.rules.states import Outcome, Step, is_final, moved, outcome_of, steps_to, verdicts
+from palomma_mock.rules.states import Outcome, Step, outcome_of
 from palomma_mock.rules.strict import doubts
 
 from .clock import Clock
@@ -169,7 +159,8 @@ class Mock:
         kind, new = call.operation.resource.kind, self._new(call, now)
         late, shown, listed = self.lies.delays(self._chance)
         if late:
-            self._plan([Due(now + late, kind, new.id, [new, shown, listed])])
+            self.store.schedule([Due(now + late, kind, new.id, [new, shown, listed])])
+            self.on_due()
             raw = msgspec.json.encode(new.members)
         else:
             raw = self._commit(kind, new, now, shown, listed)
@@ -216,9 +207,9 @@ class Mock:
 
     def _commit(self, kind: str, new: New, now: float, shown: float, listed: float) -> bytes:
         """Let a create take effect."""
-        raw = self.store.add(kind, new.id, new.owner, new.members, new.hidden, now + shown, now + listed)
+        raw = self.store.add(kind, new.members, new.id, new.owner, new.hidden, now + shown, now + listed)
         if "status" in new.members:
-            self._plan_steps(kind, new.id, self._fate(kind, new, now), now)
+            self._plan(kind, new.id, self._fate(kind, new, now), now)
         return raw
 
     def _read(self, call: Call, now: float) -> bytes:
@@ -242,8 +233,8 @@ class Mock:
         if operation.resource.parents:
             filters["owner"] = "/".join(call.ids)
         size = generic.size(call, page)
-        before, offset = generic.position(operation.resource.kind, page, call.query.get(page.parameter or ""), size)
-        items, last = self.store.page(operation.resource.kind, filters, size, before, offset, now)
+        begin = generic.position(operation.resource.kind, page, call.query.get(page.parameter or ""), size)
+        items, last = self.store.page(operation.resource.kind, filters, size, begin, now)
         return generic.page_body(self.contract, operation, page, items, last)
 
     def _update(self, call: Call, now: float) -> bytes:
@@ -295,13 +286,9 @@ class Mock:
             else:
                 self._move(due, Outcome(*due.what))
 
-    def _plan(self, dues: list[Due]) -> None:
-        self.store.schedule(dues)
+    def _plan(self, kind: str, id: str, steps: list[Step], now: float) -> None:
+        self.store.schedule(Due(now + step.after, kind, id, step.outcome) for step in steps)
         self.on_due()
-
-    def _plan_steps(self, kind: str, id: str, steps: list[Step], now: float) -> None:
-        if steps:
-            self._plan([Due(now + step.after, kind, id, step.outcome) for step in steps])
 
     # Changes of state
 
@@ -313,7 +300,7 @@ class Mock:
         # `partial` on a kind that knows no partial payment is no magic value.
         outcome = self._outcome(kind, new.members, verdict) or self._outcome(kind, new.members, by_itself)
         if outcome:
-            return steps_to(outcome, status, self.settings.bank_delay if delay is None else delay)
+            return states.steps_to(outcome, status, self.settings.bank_delay if delay is None else delay)
         return [Step(new.expires - now, Outcome("cancelled", "EXPIRED"))] if new.expires - now < _NEVER else []
 
     def _outcome(self, kind: str, members: Members, verdict: str | None) -> Outcome | None:
@@ -335,7 +322,7 @@ class Mock:
                 self.store.change(kind, id, record.members, record.hidden | {"method": method})
             delay = self.settings.bank_delay if status == "pending" else 0.0
             self.store.unschedule(kind, id)
-            self._plan_steps(kind, id, steps_to(outcome, status, delay), now)
+            self._plan(kind, id, states.steps_to(outcome, status, delay), now)
             self._tick(now)
             return self.store.get(kind, id) or record
 
@@ -344,17 +331,18 @@ class Mock:
         record = next((record for record in records if "status" in record.members), None)
         if record is None:
             raise RefusedError("no such object with a state", 404)
-        if is_final(record.kind, record.members["status"]):
+        if states.is_final(record.kind, record.members["status"]):
             raise RefusedError(f"this {self._title(record.kind)} is already {record.members['status']}")
         return record
 
     def _named(self, kind: str, verdict: str) -> Outcome:
         """Return the outcome that is a status of the contract itself. Raises RefusedError."""
         resource = self.contract.resources[kind]
-        states = self.contract.schemas.at(self.contract.schemas.members(resource.item)["status"]).get("enum", ())
-        if outcome_of(kind, "approve") is None and verdict in states:
+        known = outcome_of(kind, "approve") is not None
+        status = self.contract.schemas.at(self.contract.schemas.members(resource.item).get("status"))
+        allowed = states.verdicts(kind) if known else list(status.get("enum", ()))
+        if not known and verdict in allowed:
             return Outcome(verdict)
-        allowed = verdicts(kind) if outcome_of(kind, "approve") else list(states)
         raise RefusedError(f"verdict: not one for a {resource.title}; {not_among(verdict, allowed)}")
 
     def _title(self, kind: str) -> str:
@@ -365,7 +353,7 @@ class Mock:
         assert record is not None, "a deleted object has nothing due"
         if due.kind == "payoutRequests" and outcome.status == "approved" and not self._covered(record.members):
             outcome = Outcome("cancelled", "NOT_ENOUGH_FUNDS")
-        members = moved(due.kind, record.members, outcome, due.at)
+        members = states.moved(due.kind, record.members, outcome, due.at)
         self.store.change(due.kind, due.id, members)
         self._book(record, members, due.at)
         self._notify(due.kind, due.id, members, due.at)
@@ -381,7 +369,7 @@ class Mock:
     # Money
 
     def _covered(self, members: Members) -> bool:
-        most = cover(self._account(members["sourceMerchantAccountId"]))
+        most = money.cover(self._account(members["sourceMerchantAccountId"]))
         return most is None or members["amount"] <= most
 
     def _account(self, id: str) -> Members:
@@ -390,25 +378,25 @@ class Mock:
         return record.members
 
     def _book(self, record: Record, members: Members, at: float) -> None:
-        if collected := collected_by(members):
+        if collected := money.collected_by(members):
             id = members["targetMerchantAccountId"]
-            self.store.change(_ACCOUNTS, id, payin_booked(self._account(id), collected))
+            self.store.change(_ACCOUNTS, id, money.payin_booked(self._account(id), collected))
             self._await_settlement(id, record, collected, at)
         elif record.kind == "payoutRequests" and members["status"] == "approved":
             id = members["sourceMerchantAccountId"]
-            self.store.change(_ACCOUNTS, id, payout_booked(self._account(id), members["amount"]))
+            self.store.change(_ACCOUNTS, id, money.payout_booked(self._account(id), members["amount"]))
 
     def _await_settlement(self, account: str, record: Record, collected: int, at: float) -> None:
         # https://docs.palomma.com/api-documentation/general: two business days for bancolombiaCollect, else one.
         due = settlement_instant(at, 2 if record.hidden.get("method") == "bancolombiaCollect" else 1)
-        if self.store.add_unsettled(account, due, collected, FEE):
+        if self.store.add_unsettled(account, due, collected, money.FEE):
             self.store.schedule([Due(due, _SETTLE, account, None)])
 
     def _settle(self, account: str, at: float) -> None:
         payins = self.store.take_unsettled(account, at)
-        members = settlement(self._ids.new(at), account, payins, at)
-        self.store.add(_SETTLEMENTS, members["id"], account, members, {})
-        self.store.change(_ACCOUNTS, account, settlement_booked(self._account(account), *payins[1:]))
+        members = money.settlement(self._ids.new(at), account, payins, at)
+        self.store.add(_SETTLEMENTS, members, members["id"], account, {})
+        self.store.change(_ACCOUNTS, account, money.settlement_booked(self._account(account), *payins[1:]))
         self._notify(_SETTLEMENTS, members["id"], members, at)
         self._changed()
 
@@ -427,8 +415,8 @@ class Mock:
                 raise RefusedError("id: there is such a merchant account already")
             if abs(balance) > LARGEST_AMOUNT or abs(payout_limit or 0) > LARGEST_AMOUNT:
                 raise RefusedError(f"balance, payoutLimit: at most {LARGEST_AMOUNT} pesos")
-            members = merchant_account(id, description or id, type, balance, payout_limit)
-            self.store.add(_ACCOUNTS, id, None, members, {})
+            members = money.merchant_account(id, description or id, type, balance, payout_limit)
+            self.store.add(_ACCOUNTS, members, id, None, {})
             self._changed()
 
     # Webhooks, faults and lies

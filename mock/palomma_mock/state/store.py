@@ -6,7 +6,7 @@ Lists are read by position in an index that also holds the filters, so a page co
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 from weakref import finalize
 
@@ -92,19 +92,15 @@ class Store:
         self._close = finalize(self, self._db.close)  # a mock in a test is rarely closed
 
     def _opened(self) -> sqlite3.Connection:
-        try:
-            db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=0)
-        except sqlite3.Error as error:
-            raise StateError(f"{self._path}: {error}") from None
-        try:
-            self._prepare(db)
-        except sqlite3.Error as error:
-            db.close()
-            raise StateError(f"{self._path}: {error}") from None
-        except StateError:
-            db.close()
-            raise
-        return db
+        with ExitStack() as stack:
+            try:
+                db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=0)
+                stack.callback(db.close)
+                self._prepare(db)
+            except sqlite3.Error as error:
+                raise StateError(f"{self._path}: {error}") from None
+            stack.pop_all()
+            return db
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         # One mock per file: a second one is refused at once rather than blocked later, in the middle of an answer.
@@ -142,162 +138,136 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
+    def _do(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        return self._db.execute(statement, values)
+
+    def _one(self, query: str, *values: Any) -> Any:
+        """Return the first row; of a single column, its value; None if there is none."""
+        row = self._db.execute(query, values).fetchone()
+        return row[0] if row and len(row) == 1 else row
+
     # Objects
 
-    def add(
-        self,
-        kind: str,
-        id: str,
-        owner: str | None,
-        members: Members,
-        hidden: Members,
-        shown: float = 0.0,
-        listed: float = 0.0,
-    ) -> bytes:
-        """Keep a new object, found by id and in lists from these instants on, and return it as JSON."""
-        raw = msgspec.json.encode(members)
-        self._db.execute(
-            "INSERT INTO objects (kind, id, reference, owner, members, hidden, shown, listed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (kind, id, members.get("reference"), owner, raw, msgspec.json.encode(hidden), shown, listed),
-        )
+    def add(self, kind: str, new: Members, id: str, owner: str | None, hidden: Members, *times: float) -> bytes:
+        """Keep a new object, found by id and in lists from these times on, and return it as JSON."""
+        raw, kept = msgspec.json.encode(new), msgspec.json.encode(hidden)
+        row = (kind, id, new.get("reference"), owner, raw, kept, *(times or (0.0, 0.0)))
+        self._do("INSERT INTO objects VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
         return raw
 
     def change(self, kind: str, id: str, members: Members, hidden: Members | None = None) -> None:
         """Replace what is kept of an object."""
         kept = None if hidden is None else msgspec.json.encode(hidden)
-        self._db.execute(
+        row = (msgspec.json.encode(members), members.get("reference"), kept, kind, id)
+        self._do(
             "UPDATE objects SET members = ?, reference = ?, hidden = coalesce(?, hidden) WHERE kind = ? AND id = ?",
-            (msgspec.json.encode(members), members.get("reference"), kept, kind, id),
+            *row,
         )
 
     def delete(self, kind: str, id: str) -> None:
         """Forget an object, and what was to happen to it."""
-        self._db.execute("DELETE FROM objects WHERE kind = ? AND id = ?", (kind, id))
+        self._do("DELETE FROM objects WHERE kind = ? AND id = ?", kind, id)
         self.unschedule(kind, id)
 
     def raw(self, kind: str, id: str, owner: str | None = None, now: float = math.inf) -> bytes | None:
         """Return an object as JSON, if it is shown by now (and belongs to the owner, if one is given)."""
-        row = self._db.execute(
-            "SELECT members FROM objects WHERE kind = ? AND id = ? AND shown <= ? AND (? IS NULL OR owner = ?)",
-            (kind, id, now, owner, owner),
-        ).fetchone()
-        return bytes(row[0]) if row else None
+        query = "SELECT members FROM objects WHERE kind = ? AND id = ? AND shown <= ? AND (? IS NULL OR owner = ?)"
+        found: bytes | None = self._one(query, kind, id, now, owner, owner)
+        return found
 
     def get(self, kind: str, id: str) -> Record | None:
         """Return an object, if it exists."""
-        row = self._db.execute(
-            "SELECT seq, kind, id, members, hidden FROM objects WHERE kind = ? AND id = ?", (kind, id)
-        ).fetchone()
+        row = self._one("SELECT seq, kind, id, members, hidden FROM objects WHERE kind = ? AND id = ?", kind, id)
         return _record(row) if row else None
 
     def page(
-        self,
-        kind: str,
-        filters: Mapping[str, Any],
-        limit: int,
-        before: int | None = None,
-        offset: int = 0,
-        now: float = math.inf,
+        self, kind: str, filters: Mapping[str, Any], limit: int, begin: tuple[int | None, int], now: float
     ) -> tuple[list[bytes], int | None]:
-        """Return objects as JSON, newest first, and the position to go on before, if there are more."""
+        """Return objects as JSON, newest first, and the position to go on from, if there are more.
+
+        `begin` is the position that the page before ended with, and how many objects to pass over.
+        """
+        before, offset = begin
         where, values = "", [kind, now]
         for name, value in filters.items():
             where += f" AND {_COLUMNS[name]} = ?" if name in _COLUMNS else " AND json_extract(members, ?) = ?"
             values += [value] if name in _COLUMNS else [f'$."{name}"', value]
         if before is not None:
             where, values = where + " AND seq < ?", [*values, before]
-        rows = self._db.execute(
-            f"SELECT seq, members FROM objects WHERE kind = ? AND listed <= ?{where}"
-            " ORDER BY seq DESC LIMIT ? OFFSET ?",
-            (*values, limit + 1, offset),
-        ).fetchall()
-        return [bytes(row[1]) for row in rows[:limit]], rows[limit - 1][0] if len(rows) > limit else None
-
-    def has_reference(self, kind: str, reference: str) -> bool:
-        """Whether an object of this kind has this reference."""
-        query = "SELECT 1 FROM objects WHERE kind = ? AND reference = ? LIMIT 1"
-        return self._db.execute(query, (kind, reference)).fetchone() is not None
-
-    def last(self) -> int:
-        """Return the position of the newest object."""
-        (number,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM objects").fetchone()
-        return int(number)
+        query = f"SELECT seq, members FROM objects WHERE kind = ? AND listed <= ?{where} ORDER BY seq DESC"
+        rows = self._do(f"{query} LIMIT ? OFFSET ?", *values, limit + 1, offset).fetchall()
+        return [row[1] for row in rows[:limit]], rows[limit - 1][0] if len(rows) > limit else None
 
     def latest(self, kind: str, limit: int) -> list[Record]:
         """Return the newest objects of a kind."""
-        rows = self._db.execute(
-            "SELECT seq, kind, id, members, hidden FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, limit)
-        )
-        return [_record(row) for row in rows]
+        query = "SELECT seq, kind, id, members, hidden FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?"
+        return [_record(row) for row in self._do(query, kind, limit)]
+
+    def has_reference(self, kind: str, reference: str) -> bool:
+        """Whether an object of this kind has this reference."""
+        return bool(self._one("SELECT 1 FROM objects WHERE kind = ? AND reference = ? LIMIT 1", kind, reference))
 
     def count(self, kind: str) -> int:
         """Return how many objects of a kind there are."""
-        (number,) = self._db.execute("SELECT count(*) FROM objects WHERE kind = ?", (kind,)).fetchone()
-        return int(number)
+        return int(self._one("SELECT count(*) FROM objects WHERE kind = ?", kind))
+
+    def last(self) -> int:
+        """Return the position of the newest object."""
+        return int(self._one("SELECT coalesce(max(seq), 0) FROM objects"))
 
     # What is due
 
     def schedule(self, dues: Iterable[Due]) -> None:
         """Have changes happen later."""
         rows = [(due.at, due.kind, due.id, msgspec.json.encode(due.what)) for due in dues]
-        self._db.executemany("INSERT INTO due (at, kind, id, what) VALUES (?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT INTO due VALUES (NULL, ?, ?, ?, ?)", rows)
 
     def unschedule(self, kind: str, id: str) -> None:
         """Drop what was to happen to an object."""
-        self._db.execute("DELETE FROM due WHERE kind = ? AND id = ?", (kind, id))
+        self._do("DELETE FROM due WHERE kind = ? AND id = ?", kind, id)
 
     def next_at(self) -> float | None:
         """Return when the next change is due."""
-        (at,) = self._db.execute("SELECT min(at) FROM due").fetchone()
-        return None if at is None else float(at)
+        at: float | None = self._one("SELECT min(at) FROM due")
+        return at
 
     def pop_due(self, now: float) -> Due | None:
         """Take and return the earliest change that is due by now."""
-        row = self._db.execute(
-            "SELECT seq, at, kind, id, what FROM due WHERE at <= ? ORDER BY at, seq LIMIT 1", (now,)
-        ).fetchone()
+        row = self._one("SELECT seq, at, kind, id, what FROM due WHERE at <= ? ORDER BY at, seq LIMIT 1", now)
         if row is None:
             return None
-        self._db.execute("DELETE FROM due WHERE seq = ?", (row[0],))
+        self._do("DELETE FROM due WHERE seq = ?", row[0])
         return Due(row[1], row[2], row[3], msgspec.json.decode(row[4]))
 
     def add_unsettled(self, account: str, at: float, collected: int, fee: int) -> bool:
         """Keep a payin for its settlement; return whether it is the settlement's first."""
-        (before,) = self._db.execute(
-            "SELECT count(*) FROM unsettled WHERE account = ? AND at = ?", (account, at)
-        ).fetchone()
-        self._db.execute("INSERT INTO unsettled VALUES (?, ?, ?, ?)", (at, account, collected, fee))
+        before = self._one("SELECT 1 FROM unsettled WHERE account = ? AND at = ? LIMIT 1", account, at)
+        self._do("INSERT INTO unsettled VALUES (?, ?, ?, ?)", at, account, collected, fee)
         return not before
 
     def take_unsettled(self, account: str, at: float) -> tuple[int, int, int]:
         """Return number, sum and fees of the payins of one settlement, which are no longer unsettled after this."""
-        number, collected, fees = self._db.execute(
-            "SELECT count(*), sum(collected), sum(fee) FROM unsettled WHERE account = ? AND at = ?", (account, at)
-        ).fetchone()
-        self._db.execute("DELETE FROM unsettled WHERE account = ? AND at = ?", (account, at))
-        return number, collected, fees
+        query = "SELECT count(*), sum(collected), sum(fee) FROM unsettled WHERE account = ? AND at = ?"
+        payins: tuple[int, int, int] = self._one(query, account, at)
+        self._do("DELETE FROM unsettled WHERE account = ? AND at = ?", account, at)
+        return payins
 
     # Notices
 
-    def add_notice(self, notice: Notice) -> Notice:
+    def add_notice(self, notice: Notice) -> None:
         """Keep a new notice."""
-        cursor = self._db.execute(
-            "INSERT INTO notices (due, body) VALUES (?, ?)", (notice.due, msgspec.json.encode(notice))
-        )
+        cursor = self._do("INSERT INTO notices VALUES (NULL, ?, ?)", notice.due, msgspec.json.encode(notice))
         notice.seq = cursor.lastrowid or 0
-        self._db.execute("DELETE FROM notices WHERE seq <= ?", (notice.seq - _NOTICES_KEPT,))
-        return notice
+        self._do("DELETE FROM notices WHERE seq <= ?", notice.seq - _NOTICES_KEPT)
 
     def change_notice(self, notice: Notice) -> None:
         """Replace what is kept of a notice."""
-        self._db.execute(
-            "UPDATE notices SET due = ?, body = ? WHERE seq = ?", (notice.due, msgspec.json.encode(notice), notice.seq)
-        )
+        body = msgspec.json.encode(notice)
+        self._do("UPDATE notices SET due = ?, body = ? WHERE seq = ?", notice.due, body, notice.seq)
 
     def requeue_notice(self, notice: Notice) -> None:
         """Replace what is kept of a notice, and have it behind all others."""
-        self._db.execute("DELETE FROM notices WHERE seq = ?", (notice.seq,))
+        self._do("DELETE FROM notices WHERE seq = ?", notice.seq)
         self.add_notice(notice)
 
     def notice(self, seq: int) -> Notice | None:
@@ -314,41 +284,34 @@ class Store:
 
     def next_notice_at(self) -> float | None:
         """Return when the next notice is to be sent."""
-        (at,) = self._db.execute("SELECT min(due) FROM notices WHERE due IS NOT NULL").fetchone()
-        return None if at is None else float(at)
+        at: float | None = self._one("SELECT min(due) FROM notices WHERE due IS NOT NULL")
+        return at
 
     def _notices(self, clause: str, value: float) -> Iterator[Notice]:
-        for seq, due, body in self._db.execute(f"SELECT seq, due, body FROM notices {clause}", (value,)):
+        for seq, due, body in self._do(f"SELECT seq, due, body FROM notices {clause}", value):
             notice = _NOTICE.decode(body)
             notice.seq, notice.due = seq, due
             yield notice
 
-    # Idempotency keys
+    # Idempotency keys, and odds and ends
 
     def key(self, operation: str, key: str, now: float) -> tuple[bytes, bytes] | None:
         """Return body and answer of the call that had this key, unless it is too old."""
-        row = self._db.execute(
-            "SELECT body, answer FROM keys WHERE operation = ? AND key = ? AND until > ?", (operation, key, now)
-        ).fetchone()
-        return (bytes(row[0]), bytes(row[1])) if row else None
+        query = "SELECT body, answer FROM keys WHERE operation = ? AND key = ? AND until > ?"
+        kept: tuple[bytes, bytes] | None = self._one(query, operation, key, now)
+        return kept
 
     def add_key(self, operation: str, key: str, body: bytes, answer: bytes, until: float) -> None:
         """Keep the answer of a call with a key."""
-        row = (operation, key, body, answer, until)
-        self._db.execute("INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?)", row)
-
-    # Odds and ends
+        self._do("INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?)", operation, key, body, answer, until)
 
     def number(self, name: str) -> float:
         """Return a kept number, 0 if never set."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return float(row[0]) if row else 0.0
+        return float(self._one("SELECT value FROM meta WHERE name = ?", name) or 0)
 
     def set_number(self, name: str, value: float) -> None:
         """Keep a number."""
-        self._db.execute(
-            "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value)
-        )
+        self._do("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
 
 
 _NOTICE = msgspec.json.Decoder(Notice)

@@ -206,7 +206,7 @@ def test_stopping_waits_for_no_endpoint() -> None:
 
 def test_an_unknown_scenario_is_refused(mock: MockServer) -> None:
     """There are four."""
-    with pytest.raises(ValueError, match="one of duplicate, late, out_of_order, tampered"):
+    with pytest.raises(ValueError, match="allowed: duplicate, late, out_of_order, tampered"):
         mock.next_webhook("lost")  # type: ignore[arg-type]
 
 

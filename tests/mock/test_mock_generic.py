@@ -98,7 +98,9 @@ def contract(**security: Any) -> dict[str, Any]:
             "/health": {"get": _operation("health", answer={"type": "object"}, security=[])},
             "/upload": {"post": _operation("upload") | {"requestBody": {"content": {"image/png": {}}}}},
         },
-        "webhooks": {"note.changed": {"post": {"requestBody": _json({"type": "object", "properties": {"event": REF}})}}},
+        "webhooks": {
+            "note.changed": {"post": {"requestBody": _json({"type": "object", "properties": {"event": REF}})}}
+        },
         "components": {
             "schemas": {
                 "Note": NOTE,

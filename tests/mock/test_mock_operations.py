@@ -145,12 +145,24 @@ def test_a_call_without_the_key_is_unauthorized(headers: dict[str, str], mock: M
     [
         ("customers", {"name": None}, "name: must be a text"),
         ("customers", {"reference": None}, "reference: must be a text"),
-        ("customers", {"documentType": "passport"}, "documentType: not one of the allowed values; allowed: cc, ce, nit"),
+        (
+            "customers",
+            {"documentType": "passport"},
+            "documentType: not one of the allowed values; allowed: cc, ce, nit",
+        ),
         ("customers", {"documentNumber": 1037551022}, "documentNumber: must be a text"),
         ("customers", {"name": ""}, "name: must be 1 or more characters long"),
         ("payinSources", {"customerId": "nobody"}, "customerId: no such object"),
-        ("payinSources", {"redirectUrl": "shop.example"}, "redirectUrl: not a URI that begins with http:// or https://"),
-        ("payinSources", {"redirectUrl": "https://shop.example/a b"}, "redirectUrl: not a URI that begins with http:// or https://"),
+        (
+            "payinSources",
+            {"redirectUrl": "shop.example"},
+            "redirectUrl: not a URI that begins with http:// or https://",
+        ),
+        (
+            "payinSources",
+            {"redirectUrl": "https://shop.example/a b"},
+            "redirectUrl: not a URI that begins with http:// or https://",
+        ),
         ("payinSources", {"bankAccount": {}}, "bankAccount.bank: required"),
         (
             "payinSources",
@@ -367,7 +379,12 @@ def test_pages_are_where_the_caller_knows_the_mock(host: str, mock: MockServer, 
     """`authUrl` repeats the Host header, if it is a name of this machine or one that was allowed."""
     mock.restart(allowed_hosts=("Mock.Internal",))
     owner = http.post("/customers", json=PERSON).json()["id"]
-    body = {"customerId": owner, "redirectUrl": "https://x.example", "type": "bankAccount", "bankAccount": bank_account()}
+    body = {
+        "customerId": owner,
+        "redirectUrl": "https://x.example",
+        "type": "bankAccount",
+        "bankAccount": bank_account(),
+    }
     made = http.post("/payinSources", json=body, headers={"host": host}).json()
 
     assert made["authUrl"].startswith(f"http://{host}/pay/payinSources/")

@@ -73,7 +73,13 @@ def test_the_fixture_in_this_process(palomma_mock: MockServer, time: int) -> Non
 
     with palomma_mock.client() as client:
         assert client.merchant_accounts.get("default").available_balance == 9
-        client.customers.create(name="Ana", document_type="cc", document_number="1037551022", email="ana@example.com", phone_number="3013111111")
+        client.customers.create(
+            name="Ana",
+            document_type="cc",
+            document_number="1037551022",
+            email="ana@example.com",
+            phone_number="3013111111",
+        )
 
 
 def test_it_costs_nothing_where_it_isnt_used(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """New objects of the resources whose behaviour Palomma documents: what the contract alone can't tell."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -42,7 +41,7 @@ class New:
     owner: str | None = None
     hidden: Members = field(default_factory=dict)
     magic: Magic | None = None
-    expires: float = math.inf
+    expires: float | None = None
 
 
 def _refuse(member: str, reason: str) -> NoReturn:
@@ -88,7 +87,7 @@ def _payin_link(new: New, body: Members, context: Context) -> None:
     _account_for(new, body, context, "targetMerchantAccountId", "payinsEnabled")
     new.members |= {"amountCollected": 0, "fee": FEE, "expiration": expiration}
     new.hidden = {"availableTypes": body["availableTypes"]}
-    new.magic, new.expires = magic_amount(body["amount"]), expiry_of(expiration) or math.inf
+    new.magic, new.expires = magic_amount(body["amount"]), expiry_of(expiration)
 
 
 def _authorized(new: New, body: Members, context: Context) -> None:

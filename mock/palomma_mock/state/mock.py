@@ -28,8 +28,6 @@ from .store import Due, Notice, Record, Store
 __all__ = ["Behaviour", "Mock"]
 
 _SETTLE, _ACCOUNTS, _SETTLEMENTS = "settle", "merchantAccounts", "payinSettlements"
-# A link that expires later than this never does.
-_NEVER = 1e9
 
 Behaviour = Callable[["Mock", Call], Answer]
 """What an operation does, given the mock and the call."""
@@ -301,7 +299,7 @@ class Mock:
         outcome = self._outcome(kind, new.members, verdict) or self._outcome(kind, new.members, by_itself)
         if outcome:
             return states.steps_to(outcome, status, self.settings.bank_delay if delay is None else delay)
-        return [Step(new.expires - now, Outcome("cancelled", "EXPIRED"))] if new.expires - now < _NEVER else []
+        return [Step(new.expires - now, Outcome("cancelled", "EXPIRED"))] if new.expires is not None else []
 
     def _outcome(self, kind: str, members: Members, verdict: str | None) -> Outcome | None:
         outcome = outcome_of(kind, verdict) if verdict else None

@@ -11,9 +11,9 @@ from conftest import PERSON, Make, bank_account
 from mock_contract import CONTRACT, Checker
 
 from palomma_mock import MockServer
+from palomma_mock.rules.contract import load
 from palomma_mock.rules.messages import MAX_BODY
 from palomma_mock.rules.states import MESSAGES
-from palomma_mock.rules.contract import load
 
 CREATED = ("customers", "payinLinks", "payinSources", "payinRequests", "payoutTargets", "payoutRequests")
 

@@ -53,22 +53,14 @@ _FORMS = [
     *["/dashboard/decide", "/dashboard/redeliver", "/_mock/state", "/_mock/advance", "/_mock/decide", "/_mock/faults"],
     *["/_mock/lies", "/_mock/webhooks", "/_mock/webhooks/SEQ/redeliver", "/_mock/merchantAccounts", "/_mock/reset"],
 ]
-_CONTROL = [
-    *["seconds", "id", "verdict", "kind", "operation", "times", "status", "retryAfter", "processed", "ending", "share"],
-    *[
-        "after",
-        "lasts",
-        "every",
-        "scenario",
-        "description",
-        "type",
-        "balance",
-        "payoutLimit",
-        "commitAfter",
-        "showAfter",
-    ],
-    *["listAfter", "vary", "reference", "cut", "filters", "duplicates"],
-]
+_CONTROL = {
+    "advance": ["seconds"],
+    "decide": ["id", "verdict"],
+    "faults": ["kind", "operation", "times", "status", "retryAfter", "processed", "share", "after", "lasts", "every"],
+    "lies": ["commitAfter", "showAfter", "listAfter", "vary", "reference", "cut", "filters", "duplicates"],
+    "webhooks": ["scenario"],
+    "merchantAccounts": ["id", "description", "type", "balance", "payoutLimit"],
+}
 
 
 class Fuzz:
@@ -139,16 +131,19 @@ class Fuzz:
             + _FORMS
         )
         if path.startswith("/_mock"):
-            return path.replace("SEQ", choose(["1", "2", "9" * 30, "-1", "x"])), self.control()
+            return path.replace("SEQ", choose(["1", "2", "9" * 30, "-1", "x"])), self.control(path)
         values = [choose(["approve", "EXPIRED", "partial", choose(self.ids), *_TEXTS, "9" * 30]) for _ in range(4)]
         fields = zip(["verdict", choose(["id", "method"]), "seq", "lang"], values, strict=True)
         return path, choose([urlencode(list(fields)).encode()] * 4 + _RAW)
 
-    def control(self) -> bytes:
+    def control(self, path: str) -> bytes:
         """A body for the control API: members it knows, values it may not."""
-        names = self.random.sample(_CONTROL, self.random.randint(0, 3))
-        odd = [10**17, 1e300, -1e300, 0.1, "commit", "cut", "html", "duplicate", *range(3)]
-        members = {name: self.random.choice([self.value(), self.random.choice(odd)]) for name in names}
+        known = _CONTROL.get(path.split("/")[2], [])
+        odd = [10**17, 1e300, -1e300, 0.1, 1, 2, True, "cut", "html", "duplicate", "gateway", "approve", 3600, 9e11]
+        names = self.random.sample(known, self.random.randint(0, min(3, len(known))))
+        if known and self.random.random() < 0.8:
+            names.append(known[0])
+        members = {name: self.value() if self.random.random() < 0.2 else self.random.choice(odd) for name in names}
         return self.random.choice([json.dumps(members).encode("utf-8", "surrogatepass")] * 9 + _RAW)
 
     def query(self) -> bytes:

@@ -142,7 +142,7 @@ def api() -> Any:
 
 
 def test_an_object_lives_by_its_schema(api: Api) -> None:
-    """Create echoes what the answer shares with the body and fills in what it must have; get, update, replace, delete."""
+    """Create echoes what the answer shares with the body and adds what it must have; get, update, replace, delete."""
     status, made = api("POST /notes", {"text": "first", "secret": "1b4e28ba-2fa1-41d2-883f-0016d3cca427"})
     now = "2026-02-02T02:40:00.000Z"
     assert status == 201
@@ -252,7 +252,7 @@ def test_a_state_of_the_contract_can_be_decided(api: Api) -> None:
 
 
 def test_an_idempotency_key_is_honoured(api: Api) -> None:
-    """The same key and body give the same answer and one object; another body is a conflict; in time it is forgotten."""
+    """The same key and body: the same answer and one object; another body: a conflict; in time it is forgotten."""
     first = api("POST /notes", {"text": "one"}, idempotency_key="k")
     again = api("POST /notes", {"text": "one"}, idempotency_key="k")
     other = api("POST /notes", {"text": "two"}, idempotency_key="k")

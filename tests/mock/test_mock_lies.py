@@ -24,7 +24,7 @@ def ids(http: httpx.Client, kind: str = "customers", **query: str) -> list[str]:
 
 
 def test_a_create_can_commit_late(mock: MockServer, http: httpx.Client, make: Make) -> None:
-    """The answer comes at once; until D is over the mock has no such object, shows none, and nothing can refer to it."""
+    """The answer comes at once; until D is over the mock has no such object, shows none, and none can refer to it."""
     mock.lie(commit_after=10)
     made = make("customers", reference="r")
     source = {"customerId": made["id"], "redirectUrl": "https://x.example", "type": "bankAccount"}

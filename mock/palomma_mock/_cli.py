@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .rules.settings import Settings
 
-__all__ = ["main", "parser"]
-
 
 def port(text: str) -> int:
     """Return a port number, for argparse, whose message repeats this function's name."""

@@ -11,8 +11,6 @@ import pytest
 if TYPE_CHECKING:
     from .http.server import MockServer
 
-__all__ = ["palomma_mock", "palomma_mock_server"]
-
 
 def pytest_configure(config: pytest.Config) -> None:
     """Announce the marker."""

@@ -28,8 +28,6 @@ from palomma_mock.state.mock import Mock
 from .control import control_routes
 from .protocol import EXTENSION
 
-__all__ = ["create_app", "is_loopback"]
-
 # RFC 3986: a name or an IPv4 address, or an IPv6 address in brackets; then a port.
 _AUTHORITY = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 # How much of a body that is too large is read, so that the caller hears why; and how long a body may take.

@@ -17,22 +17,10 @@ from palomma_mock.rules.schema import RefusedError
 from palomma_mock.state.mock import Mock
 from palomma_mock.state.store import Notice
 
-__all__ = ["control_routes"]
-
-
-class _Advance(msgspec.Struct, forbid_unknown_fields=True):
-    seconds: float | None = None
-
-
-class _Decision(msgspec.Struct, forbid_unknown_fields=True):
-    id: str
-    verdict: str
-
-
-class _Scenario(msgspec.Struct, forbid_unknown_fields=True):
-    scenario: Literal["duplicate", "late", "out_of_order", "tampered"]
-
-
+_Nothing = msgspec.defstruct("Nothing", [], forbid_unknown_fields=True)
+_Advance = msgspec.defstruct("Advance", [("seconds", float | None, None)], forbid_unknown_fields=True)
+_Decision = msgspec.defstruct("Decision", [("id", str), ("verdict", str)], forbid_unknown_fields=True)
+_Scenario = msgspec.defstruct("Scenario", [("scenario", str)], forbid_unknown_fields=True)
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 
 
@@ -42,10 +30,6 @@ class _Account(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
     type: Literal["aggregator", "gateway"] = "aggregator"
     balance: int = 0
     payout_limit: int | None = None
-
-
-class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    pass
 
 
 def _answer(value: Any, status: int = 200) -> Response:
@@ -94,9 +78,7 @@ def control_routes(mock: Mock) -> list[Route]:
         mock.lies = lies
 
     def account(body: _Account) -> _Account:
-        mock.add_merchant_account(
-            body.id, body.description, type=body.type, balance=body.balance, payout_limit=body.payout_limit
-        )
+        mock.add_merchant_account(**msgspec.structs.asdict(body))
         return body
 
     def webhooks() -> list[Notice]:

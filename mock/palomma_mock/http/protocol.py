@@ -3,27 +3,16 @@
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from palomma_mock.rules.faults import Delivery
 
-__all__ = ["EXTENSION", "MockProtocol"]
-
 EXTENSION = "palomma_mock.deliver"
 # SO_LINGER with no time: closing sends a reset instead of an orderly end.
 _RESET = struct.pack("ii", 1, 0)
-
-
-class _Nowhere:
-    """A transport that sends nothing."""
-
-    def write(self, data: bytes) -> None:
-        """Send nothing."""
-
-    def close(self) -> None:
-        """Leave the connection to its owner."""
 
 
 class MockProtocol(H11Protocol):
@@ -43,7 +32,7 @@ class MockProtocol(H11Protocol):
         connection, raw = self.transport, delivery.raw or b""
         if delivery.then == "keep":
             # h11 and uvicorn believe that they answered, and wait for the next request.
-            self.cycle.transport = _Nowhere()  # type: ignore[assignment]
+            self.cycle.transport = SimpleNamespace(write=lambda data: None, close=lambda: None)  # type: ignore[assignment]
             connection.write(raw)
             await answer()
             return

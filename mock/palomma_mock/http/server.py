@@ -26,8 +26,6 @@ from .protocol import MockProtocol
 if TYPE_CHECKING:
     from palomma import AsyncPalomma, Palomma
 
-__all__ = ["MockServer", "listen", "server_for"]
-
 _PATIENCE = 30.0
 # More connections than this are told to come back later; a system's usual limit is 1024 open files.
 _CONNECTIONS = 512
@@ -66,11 +64,6 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
     )
 
 
-def _settings(given: dict[str, Any]) -> Settings:
-    names: dict[str, Any] = {"control": True} | given
-    return Settings(**names)
-
-
 class MockServer(Mock):
     """A mock on a free loopback port, in a thread, for a `with` statement.
 
@@ -79,7 +72,7 @@ class MockServer(Mock):
     """
 
     def __init__(self, *, clock: Clock | None = None, start: float | None = None, **settings: Any) -> None:
-        super().__init__(_settings(settings), clock or frozen_clock(start))
+        super().__init__(Settings(**{"control": True} | settings), clock or frozen_clock(start))
         self._listener = listen("127.0.0.1", 0)
         self._started: Future[tuple[Courier, asyncio.AbstractEventLoop]] = Future()
         self._server = server_for(create_app(self, on_start=self._on_start))
@@ -113,7 +106,7 @@ class MockServer(Mock):
 
     def restart(self, **settings: Any) -> None:
         """Start over with a fresh state, with these settings (and the defaults for the rest), on the same port."""
-        self.reset(_settings(settings))
+        self.reset(Settings(**{"control": True} | settings))
 
     @property
     def origin(self) -> str:

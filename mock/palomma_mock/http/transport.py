@@ -10,8 +10,6 @@ from palomma_mock.rules.faults import Delivery
 from palomma_mock.rules.messages import MAX_BODY, Request
 from palomma_mock.state.mock import Mock
 
-__all__ = ["MockTransport"]
-
 
 def _request(request: httpx.Request, body: bytes) -> Request:
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -19,8 +19,6 @@ from palomma_mock.state.store import Notice, Record
 
 from .web import ending, foreign, form, language, page, see_other
 
-__all__ = ["dashboard_routes"]
-
 _ROWS = 20
 
 

@@ -16,8 +16,6 @@ from palomma_mock.state.store import Record
 
 from .web import foreign, form, language, page, see_other
 
-__all__ = ["pay_routes"]
-
 _CHOICES = ("approve", "CUSTOMER_CANCELLATION", "NOT_ENOUGH_FUNDS", "EXPIRED")
 
 

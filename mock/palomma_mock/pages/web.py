@@ -13,8 +13,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-__all__ = ["MAX_FORM", "body_of", "foreign", "form", "language", "page", "see_other", "static_files", "texts"]
-
 MAX_FORM = 1 << 16
 _HERE = Path(__file__).parent
 _GOOD, _BAD = ("approved", "active", "delivered", "partial"), ("cancelled", "failed")

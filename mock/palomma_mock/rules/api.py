@@ -12,8 +12,6 @@ from .contract import Call, Contract, Operation
 from .messages import MAX_BODY, Answer, Request, error
 from .schema import RefusedError
 
-__all__ = ["asked"]
-
 _LARGEST_KEY = 255
 
 

@@ -8,17 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Any
 
-__all__ = [
-    "CYCLES",
-    "LAST",
-    "cycle_of",
-    "default_expiration",
-    "expiry_of",
-    "instant",
-    "settlement_instant",
-    "within_expiration_window",
-]
-
 # Colombia has no daylight saving. That links expire in Bogota's time is inferred: no page names a zone.
 _BOGOTA = timezone(timedelta(hours=-5))
 CYCLES = (11, 13, 16, 18, 20)

@@ -13,8 +13,6 @@ import msgspec
 
 from .schema import Schema, Schemas
 
-__all__ = ["Call", "Contract", "Operation", "Page", "Resource", "load"]
-
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _KEY_HEADER = re.compile(r"(x-)?idempotency-key", re.IGNORECASE)
 _BASE = "/v0"
@@ -38,11 +36,6 @@ class Page:
     manner: str | None = None
     parameter: str | None = None
     next: str = "cursor"
-
-    @property
-    def parameters(self) -> set[str]:
-        """Return the parameters of the query that are about pages."""
-        return {name for name in (self.limit, self.parameter) if name}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ import msgspec
 from .messages import Answer, error
 from .schema import not_among
 
-__all__ = ["ENDINGS", "FAULTS", "Delivery", "Fault", "Faults", "Lies", "rewritten"]
-
 _MOST = 1000
 _LONGEST = 1e9
 _HTML = b"<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1><p>palomma-mock was asked for this page.</p>"

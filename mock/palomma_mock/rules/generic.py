@@ -1,6 +1,7 @@
 """Answers derived from the contract alone, for operations that nobody wrote behaviour for."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -9,10 +10,6 @@ from .calendar import instant
 from .contract import Call, Contract, Operation, Page
 from .schema import Members, RefusedError, Schema
 
-__all__ = ["COLUMNS", "created", "deleted", "filters", "missing", "page_body", "position", "shown", "size", "updated"]
-
-COLUMNS = {"reference": "reference", "customerId": "owner"}
-"""Members that the store has an index for."""
 _DEFAULT_SIZE, _LARGEST_SIZE = 20, 1000
 _CREATED, _UPDATED = ("createdAt", "created_at", "created"), ("updatedAt", "updated_at", "updated")
 _TOTALS = ("total", "totalCount", "total_count")
@@ -59,11 +56,6 @@ def updated(contract: Contract, call: Call, members: Members, now: float) -> Mem
     return {name: value for name, value in kept.items() if name not in cleared}
 
 
-def deleted(contract: Contract, call: Call, members: Members) -> bytes:
-    """Return the body that the contract documents for a delete."""
-    return shown(contract, call.operation, members | {"deleted": True})
-
-
 def shown(contract: Contract, operation: Operation, members: Members, raw: bytes | None = None) -> bytes:
     """Return the object as this operation answers it; nothing where the contract documents no body."""
     if operation.answer is None:
@@ -81,13 +73,9 @@ def shown(contract: Contract, operation: Operation, members: Members, raw: bytes
 
 def filters(contract: Contract, call: Call) -> dict[str, Any]:
     """Return what the query compares members with: by column of the store, or by name."""
-    paging = call.operation.page.parameters if call.operation.page else set()
-    known = contract.schemas.members(call.operation.resource.item)
-    return {
-        name: _typed(contract.schemas.at(known[name]), value)
-        for name, value in call.query.items()
-        if name in known and name not in paging
-    }
+    page, known = call.operation.page, contract.schemas.members(call.operation.resource.item)
+    names = [name for name in call.query if name in known and page and name not in (page.limit, page.parameter)]
+    return {name: _typed(contract.schemas.at(known[name]), call.query[name]) for name in names}
 
 
 def _typed(schema: Schema, text: str) -> Any:
@@ -98,30 +86,23 @@ def _typed(schema: Schema, text: str) -> Any:
 
 def size(call: Call, page: Page) -> int:
     """Return how many items the page may have."""
-    asked = call.query.get(page.limit or "") or call.operation.query.get(page.limit or "", {}).get("schema", {}).get(
-        "default", _DEFAULT_SIZE
-    )
-    return max(1, min(int(asked), _LARGEST_SIZE))
+    parameter = call.operation.query.get(page.limit or "", {})
+    given = call.query.get(page.limit or "") or parameter.get("schema", {}).get("default", _DEFAULT_SIZE)
+    return max(1, min(int(given), _LARGEST_SIZE))
 
 
 def position(kind: str, page: Page, text: str | None, size: int) -> tuple[int | None, int]:
     """Return where the page begins: before which row, and after how many."""
     if text is None:
         return None, 0
-    if page.manner == "cursor":
-        return _before(kind, text), 0
-    number = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
-    return None, max(0, number - 1) * size if page.manner == "page" else number
-
-
-def _before(kind: str, cursor: str) -> int:
-    try:
-        of, _, place = bytes.fromhex(cursor).decode().rpartition(":")
-    except ValueError:
-        of, place = "", ""
-    if of != kind or not re.fullmatch("[0-9]{1,15}", place):
-        raise RefusedError("cursor: not one that this list gave")
-    return int(place)
+    if page.manner != "cursor":
+        number = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+        return None, max(0, number - 1) * size if page.manner == "page" else number
+    with suppress(ValueError):
+        of, _, place = bytes.fromhex(text).decode().rpartition(":")
+        if of == kind and re.fullmatch("[0-9]{1,15}", place):
+            return int(place), 0
+    raise RefusedError(f"{page.parameter}: not one that this list gave")
 
 
 def page_body(contract: Contract, operation: Operation, page: Page, items: list[bytes], next: int | None) -> bytes:
@@ -135,9 +116,8 @@ def page_body(contract: Contract, operation: Operation, page: Page, items: list[
     known |= dict.fromkeys(("hasMore", "has_more"), next is not None) | dict.fromkeys(_TOTALS, len(items))
     members, required = contract.schemas.members(operation.answer), contract.schemas.required(operation.answer)
     names = [name for name in members if name in known or name in required]
-    return msgspec.json.encode(
-        {name: known[name] if name in known else contract.schemas.sample(members[name]) for name in names}
-    )
+    sample = contract.schemas.sample
+    return msgspec.json.encode({name: known[name] if name in known else sample(members[name]) for name in names})
 
 
 def missing(operation: Operation) -> RefusedError:

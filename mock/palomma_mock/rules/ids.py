@@ -2,8 +2,6 @@
 
 import random
 
-__all__ = ["Ids"]
-
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Two characters, ten bits, at a time.
 _PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]

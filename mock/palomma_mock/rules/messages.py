@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import msgspec
 
-__all__ = ["MAX_BODY", "Answer", "Request", "error"]
-
 MAX_BODY = 1 << 20
 _JSON = ("content-type", "application/json")
 

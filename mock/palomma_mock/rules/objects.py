@@ -9,8 +9,6 @@ from .money import FEE
 from .schema import Members, RefusedError
 from .states import Magic, first_status, magic_account, magic_amount
 
-__all__ = ["DEFAULT_ACCOUNT", "PAGES", "Context", "New", "completed"]
-
 DEFAULT_ACCOUNT = "default"
 PAGES = {"payinLinks": "paymentUrl", "payinSources": "authUrl", "payoutTargets": "authUrl"}
 """The kinds that a payer meets on a page, and the member that says where it is."""
@@ -106,7 +104,7 @@ def _paid(new: New, body: Members, context: Context, kind: str, member: str) -> 
     source = context.referred(kind, body[member], member)
     if source.get("status") != "active":
         _refuse(member, "not active")
-    new.owner = source["customerId"]
+    new.owner = source.get("customerId")
     new.members |= _some(source, "customerId", "customerDetails") | {"fee": FEE}
     new.magic = magic_amount(body["amount"])
     return source

@@ -9,21 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-__all__ = ["Members", "RefusedError", "Schema", "Schemas", "is_url", "not_among"]
-
 Schema = Mapping[str, Any]
 Members = dict[str, Any]
 """An object as the API shows it, or as it was asked for."""
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "array": (list,),
-    "object": (dict,),
-    "null": (type(None),),
-}
+_TYPES: dict[str, Any] = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
+_TYPES |= {"array": list, "object": dict}
 _WORDS = {"string": "a text", "integer": "a whole number", "boolean": "true or false", "array": "a list"}
 # What SQLite and msgspec can keep.
 _LARGEST = 2**63 - 1

@@ -8,8 +8,6 @@ from typing import Any, Literal
 
 from .faults import Fault, Lies
 
-__all__ = ["DEFAULT_API_KEY", "DEFAULT_INTEGRITY_KEY", "LARGEST_AMOUNT", "Settings"]
-
 # Not secrets: every palomma-mock has them unless told otherwise, and no other service does.
 DEFAULT_API_KEY = "palomma-mock"
 DEFAULT_INTEGRITY_KEY = "palomma-mock-integrity"

@@ -79,10 +79,13 @@ def steps_to(outcome: Outcome, status: str, delay: float) -> list[Step]:
     return [*begun, Step(delay, outcome)] if delay < math.inf else begun
 
 
-def moved(kind: str, members: Members, outcome: Outcome, now: float) -> Members:
-    """Return the object after one change of state. Raises ValueError for a move that its machine doesn't have."""
-    if kind in _MOVES and outcome.status not in _MOVES[kind].get(members["status"], ()):
-        raise ValueError(f"{kind}: no way from {members['status']} to {outcome.status}")
+def can_move(kind: str, members: Members, outcome: Outcome) -> bool:
+    """Whether the machine of this kind knows this move; without one, everything is possible."""
+    return kind not in _MOVES or outcome.status in _MOVES[kind].get(members["status"], ())
+
+
+def moved(members: Members, outcome: Outcome, now: float) -> Members:
+    """Return the object after one change of state."""
     stamp = {"updatedAt": instant(now)} if "updatedAt" in members else {}
     return members | _money(members, outcome) | _verdict(outcome) | stamp
 
@@ -95,7 +98,7 @@ def _verdict(outcome: Outcome) -> Members:
 def _money(members: Members, outcome: Outcome) -> Members:
     if outcome.status == "cancelled":
         return {name: 0 for name in ("amountSent", "fee") if name in members}
-    if outcome.status in ("approved", "partial") and "amountCollected" in members:
+    if outcome.status in ("approved", "partial") and {"amountCollected", "amount"} <= members.keys():
         return {"amountCollected": members["amount"] // (2 if outcome.status == "partial" else 1)}
     return {}
 

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["check_digit", "doubts"]
-
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 # Mobiles begin with 3, landlines with 60; no country code, as in the documentation's samples.
 _PHONE = re.compile(r"(3\d|60)\d{8}", re.ASCII)
@@ -57,13 +55,10 @@ def doubts(members: Mapping[str, Any], where: str = "") -> Iterator[str]:
 
 
 def _doubt(name: str, value: str, members: Mapping[str, Any]) -> str | None:
-    fits, form = _DOCUMENTS.get(str(members.get("documentType")), (None, "")) if name == "documentNumber" else _NONE
-    fits, form = _MEMBERS.get(name, (fits, form))
+    forms = _DOCUMENTS if name == "documentNumber" else _MEMBERS
+    fits, form = forms.get(str(members.get("documentType")) if name == "documentNumber" else name, (None, ""))
     if fits and not fits(value):
         return f"a bank wants {form}"
     if len(value) > _LONGEST_TEXT or _CONTROL.search(value):
         return f"at most {_LONGEST_TEXT} characters, none of them a control character"
     return None
-
-
-_NONE: tuple[Any, str] = (None, "")

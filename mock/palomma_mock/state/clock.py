@@ -5,8 +5,6 @@ from collections.abc import Callable
 
 from palomma_mock.rules.calendar import LAST
 
-__all__ = ["Clock", "frozen_clock"]
-
 
 class Clock:
     """Seconds since the epoch: the source's, plus everything it was advanced by."""

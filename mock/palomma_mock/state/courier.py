@@ -12,8 +12,6 @@ from .store import Notice
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Courier"]
-
 _REMEMBERED = 500
 _SHORTEST, _LONGEST = 0.05, 3600.0
 _GRACE = 0.5

@@ -25,8 +25,6 @@ from .clock import Clock
 from .notices import Notices, headers_for
 from .store import Due, Notice, Record, Store
 
-__all__ = ["Behaviour", "Mock"]
-
 _SETTLE, _ACCOUNTS, _SETTLEMENTS = "settle", "merchantAccounts", "payinSettlements"
 
 Behaviour = Callable[["Mock", Call], Answer]
@@ -55,6 +53,7 @@ class Mock:
         self._start()
 
     def _start(self) -> None:
+        self.api_key, self.integrity_key = self.settings.api_key, self.settings.integrity_key
         seed = self.settings.seed
         # A saved state goes on with other ids than those it has.
         self._ids = Ids(None if seed is None else f"{seed}/{self.store.last()}")
@@ -98,16 +97,6 @@ class Mock:
             yield self.clock.now()
 
     @property
-    def api_key(self) -> str:
-        """The key that calls must bear."""
-        return self.settings.api_key
-
-    @property
-    def integrity_key(self) -> str:
-        """The key that webhooks are signed with."""
-        return self.settings.integrity_key
-
-    @property
     def webhooks(self) -> list[Notice]:
         """The notifications so far, oldest first: the latest 1000, sent or not."""
         with self._settled():
@@ -140,7 +129,8 @@ class Mock:
             raise generic.missing(operation)
         with self._settled() as now, self.store.transaction():
             self._check_parent(call)
-            body = _ACTIONS[operation.action](self, call, now)
+            act = {"create": self._create, "get": self._get, "list": self._list, "delete": self._delete}
+            body = act.get(operation.action, self._update)(call, now)
             self.version += operation.action not in ("get", "list")
         return Answer(operation.status, body) if body else Answer(operation.status, b"", ())
 
@@ -159,13 +149,10 @@ class Mock:
         if late:
             self.store.schedule([Due(now + late, kind, new.id, [new, shown, listed])])
             self.on_due()
-            raw = msgspec.json.encode(new.members)
-        else:
-            raw = self._commit(kind, new, now, shown, listed)
+        raw = None if late else self._commit(kind, new, now, shown, listed)
         body = generic.shown(self.contract, call.operation, new.members, raw)
         if call.key is not None:
-            parameter = call.operation.key or {}
-            until = now + float(parameter.get("x-key-lifetime", LAST))
+            until = now + float((call.operation.key or {}).get("x-key-lifetime", LAST))
             self.store.add_key(call.operation.id, call.key, msgspec.json.encode(call.body), body, until)
         return body
 
@@ -230,6 +217,8 @@ class Mock:
             filters = {}
         if operation.resource.parents:
             filters["owner"] = "/".join(call.ids)
+        elif "customerId" in filters:
+            filters["owner"] = filters.pop("customerId")  # which has an index
         size = generic.size(call, page)
         begin = generic.position(operation.resource.kind, page, call.query.get(page.parameter or ""), size)
         items, last = self.store.page(operation.resource.kind, filters, size, begin, now)
@@ -246,7 +235,7 @@ class Mock:
     def _delete(self, call: Call, now: float) -> bytes:
         members = msgspec.json.decode(self._read(call, now))
         self.store.delete(call.operation.resource.kind, call.ids[-1])
-        return generic.deleted(self.contract, call, members)
+        return generic.shown(self.contract, call.operation, members | {"deleted": True})
 
     # Time
 
@@ -303,7 +292,8 @@ class Mock:
 
     def _outcome(self, kind: str, members: Members, verdict: str | None) -> Outcome | None:
         outcome = outcome_of(kind, verdict) if verdict else None
-        if outcome and outcome.status == "partial" and not members["payinSourceDetails"]["partialPayinsEnabled"]:
+        details = members.get("payinSourceDetails", {})
+        if outcome and outcome.status == "partial" and not details.get("partialPayinsEnabled"):
             return Outcome("cancelled", "NOT_ENOUGH_FUNDS")
         return outcome
 
@@ -330,7 +320,8 @@ class Mock:
         if record is None:
             raise RefusedError("no such object with a state", 404)
         if states.is_final(record.kind, record.members["status"]):
-            raise RefusedError(f"this {self._title(record.kind)} is already {record.members['status']}")
+            title = self.contract.resources[record.kind].title
+            raise RefusedError(f"this {title} is already {record.members['status']}")
         return record
 
     def _named(self, kind: str, verdict: str) -> Outcome:
@@ -343,15 +334,14 @@ class Mock:
             return Outcome(verdict)
         raise RefusedError(f"verdict: not one for a {resource.title}; {not_among(verdict, allowed)}")
 
-    def _title(self, kind: str) -> str:
-        return self.contract.resources[kind].title
-
     def _move(self, due: Due, outcome: Outcome) -> None:
         record = self.store.get(due.kind, due.id)
         assert record is not None, "a deleted object has nothing due"
+        if not states.can_move(due.kind, record.members, outcome):
+            return  # Somebody changed it through the API in the meantime.
         if due.kind == "payoutRequests" and outcome.status == "approved" and not self._covered(record.members):
             outcome = Outcome("cancelled", "NOT_ENOUGH_FUNDS")
-        members = states.moved(due.kind, record.members, outcome, due.at)
+        members = states.moved(record.members, outcome, due.at)
         self.store.change(due.kind, due.id, members)
         self._book(record, members, due.at)
         self._notify(due.kind, due.id, members, due.at)
@@ -367,22 +357,17 @@ class Mock:
     # Money
 
     def _covered(self, members: Members) -> bool:
-        most = money.cover(self._account(members["sourceMerchantAccountId"]))
+        most = money.cover(self._members(_ACCOUNTS, members["sourceMerchantAccountId"]) or {})
         return most is None or members["amount"] <= most
 
-    def _account(self, id: str) -> Members:
-        record = self.store.get(_ACCOUNTS, id)
-        assert record is not None, "checked when the payment was made"
-        return record.members
-
     def _book(self, record: Record, members: Members, at: float) -> None:
-        if collected := money.collected_by(members):
-            id = members["targetMerchantAccountId"]
-            self.store.change(_ACCOUNTS, id, money.payin_booked(self._account(id), collected))
+        id = members.get("targetMerchantAccountId") or members.get("sourceMerchantAccountId") or ""
+        account, collected = self._members(_ACCOUNTS, id), money.collected_by(members)
+        if account and collected:
+            self.store.change(_ACCOUNTS, id, money.payin_booked(account, collected))
             self._await_settlement(id, record, collected, at)
-        elif record.kind == "payoutRequests" and members["status"] == "approved":
-            id = members["sourceMerchantAccountId"]
-            self.store.change(_ACCOUNTS, id, money.payout_booked(self._account(id), members["amount"]))
+        elif account and record.kind == "payoutRequests" and members["status"] == "approved":
+            self.store.change(_ACCOUNTS, id, money.payout_booked(account, members["amount"]))
 
     def _await_settlement(self, account: str, record: Record, collected: int, at: float) -> None:
         # https://docs.palomma.com/api-documentation/general: two business days for bancolombiaCollect, else one.
@@ -394,7 +379,8 @@ class Mock:
         payins = self.store.take_unsettled(account, at)
         members = money.settlement(self._ids.new(at), account, payins, at)
         self.store.add(_SETTLEMENTS, members, members["id"], account, {})
-        self.store.change(_ACCOUNTS, account, money.settlement_booked(self._account(account), *payins[1:]))
+        if kept := self._members(_ACCOUNTS, account):
+            self.store.change(_ACCOUNTS, account, money.settlement_booked(kept, *payins[1:]))
         self._notify(_SETTLEMENTS, members["id"], members, at)
         self._changed()
 
@@ -420,10 +406,13 @@ class Mock:
     # Webhooks, faults and lies
 
     def redeliver(self, seq: int) -> None:
-        """Send a notice again. Raises RefusedError if there is none."""
+        """Send a notice again, with its old id and timestamp. Raises RefusedError if there is none."""
         with self.lock:
-            if not self.notices.redeliver(seq, self.clock.now()):
+            notice = self.store.notice(seq)
+            if notice is None:
                 raise RefusedError("no such notification", 404)
+            notice.state, notice.due = "waiting", self.clock.now()
+            self.store.change_notice(notice)
             self._changed()
 
     def signed(self, notice: Notice) -> tuple[bytes, dict[str, str]]:
@@ -453,13 +442,3 @@ class Mock:
         truth."""
         with self.lock:
             self.lies = Lies(**lies)
-
-
-_ACTIONS: dict[str, Callable[[Mock, Call, float], bytes]] = {
-    "create": Mock._create,
-    "get": Mock._get,
-    "list": Mock._list,
-    "update": Mock._update,
-    "replace": Mock._update,
-    "delete": Mock._delete,
-}

@@ -17,8 +17,6 @@ from palomma_mock.rules.schema import Members, not_among
 
 from .store import Notice, Store
 
-__all__ = ["RETRY_AFTER", "SCENARIOS", "Notices", "headers_for", "sign"]
-
 RETRY_AFTER = (5.0, 30.0, 120.0, 600.0, 3600.0)
 """Seconds on the mock's clock between an attempt that failed and the next; after the last, `failed`."""
 SCENARIOS = ("duplicate", "late", "out_of_order", "tampered")
@@ -74,17 +72,8 @@ class Notices:
     def add(self, id: str, event_type: str, object_id: str, event: Members, now: float, *, sent: bool) -> None:
         """Make a notice of a change, to be sent at once unless a scenario says otherwise."""
         content: dict[str, Any] = {"webhookId": id, "timestamp": instant(now), "eventType": event_type, "event": event}
-        notice = Notice(
-            webhook_id=id,
-            timestamp=content["timestamp"],
-            event_type=event_type,
-            object_id=object_id,
-            body=msgspec.json.encode(content).decode(),
-            scenario=self._scenarios.popleft() if self._scenarios else "",
-        )
-        self._enqueue(notice, now, sent)
-
-    def _enqueue(self, notice: Notice, now: float, sent: bool) -> None:
+        body, scenario = msgspec.json.encode(content).decode(), self._scenarios.popleft() if self._scenarios else ""
+        notice = Notice(id, content["timestamp"], event_type, object_id, body, scenario)
         if sent:
             notice.state = "waiting"
             notice.due = None if notice.scenario == "out_of_order" else now + _LATE * (notice.scenario == "late")
@@ -113,12 +102,3 @@ class Notices:
         else:
             notice.due = now + RETRY_AFTER[failures - 1]
         self._store.change_notice(notice)
-
-    def redeliver(self, seq: int, now: float) -> bool:
-        """Send a notice again, with its old id and timestamp; return whether there is one."""
-        notice = self._store.notice(seq)
-        if notice is None:
-            return False
-        notice.state, notice.due = "waiting", now
-        self._store.change_notice(notice)
-        return True

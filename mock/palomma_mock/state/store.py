@@ -14,14 +14,12 @@ import msgspec
 
 from palomma_mock.rules.schema import Members
 
-__all__ = ["Due", "Notice", "Record", "StateError", "Store"]
-
 _SCHEMA_VERSION = 2
 _LARGEST = 2**63 - 1
 # Older notices are forgotten, so that a mock left running doesn't grow by its webhooks alone.
 _NOTICES_KEPT = 1000
 # Members that lists filter by through an index; others are looked for in the JSON.
-_COLUMNS = {"reference": "reference", "customerId": "owner", "owner": "owner"}
+_COLUMNS = ("reference", "owner")
 _SCHEMA = """
 CREATE TABLE objects (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, reference TEXT, owner TEXT,
     members BLOB NOT NULL, hidden BLOB NOT NULL, shown REAL NOT NULL, listed REAL NOT NULL);
@@ -190,7 +188,7 @@ class Store:
         before, offset = begin
         where, values = "", [kind, now]
         for name, value in filters.items():
-            where += f" AND {_COLUMNS[name]} = ?" if name in _COLUMNS else " AND json_extract(members, ?) = ?"
+            where += f" AND {name} = ?" if name in _COLUMNS else " AND json_extract(members, ?) = ?"
             values += [value] if name in _COLUMNS else [f'$."{name}"', value]
         if before is not None:
             where, values = where + " AND seq < ?", [*values, before]

@@ -1,7 +1,7 @@
 """palomma-mock: Palomma's payments API on your laptop, with pages, webhooks and failures. `pip install palomma[mock]`.
 
-Four rooms: `rules` (what Palomma does, pure), `state` (what the mock holds), `pages` (what people see) and `http` (how it
-is reached). Imports point from http to pages to state to rules, and never back. What is public stands in `__all__` here.
+Four rooms: `rules` (what Palomma does, pure), `state` (what the mock holds), `pages` (what people see) and `http` (how
+it is reached). Imports point from http to pages to state to rules, and never back. What is public is in `__all__` here.
 
 Nothing is imported before it is used: pytest loads this package in every environment that has `palomma`, also where the
 extra `mock` isn't installed.

@@ -106,6 +106,11 @@ def test_loopback(host: str, expected: bool) -> None:
     [
         (["--api-key", "a b"], "api_key"),
         (["--bank-delay", "-1"], "bank_delay"),
+        (["--allowed-hosts", "a,b", "--lies", "commit_after=-1"], "commit_after: 0 to"),
+        (["--lies", "reference=cut,cut=x"], "Expected `int`, got `str` - at `$.cut`"),
+        (["--lies", "color=red"], "unknown field `color`"),
+        (["--faults", "slow,seconds=2", "--faults", "htm,lasts=9"], "did you mean html"),
+        (["--contract", "/nowhere/at/all.json"], "No such file"),
         (["--webhook-url", "shop.example"], "webhook_url"),
         (["--host", "nobody.invalid"], "can't listen on nobody.invalid"),
         (["--state", "/nowhere/at/all.db"], "/nowhere/at/all.db: unable to open"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from mock_contract import CONTRACT
 
-from palomma_mock import Answer, Mock, Request, Settings, frozen_clock
+from palomma_mock import Answer, Mock, MockServer, Request, Settings, frozen_clock
 from palomma_mock.rules.contract import load
 
 NOTE = {
@@ -246,6 +248,122 @@ def test_a_state_of_the_contract_can_be_decided(api: Api) -> None:
     assert api.mock.decide(made, "sent").members["status"] == "sent"
     with pytest.raises(Exception, match="did you mean sent"):
         api.mock.decide(made, "snet")
+
+
+VALUES = {
+    "allOf": [{"$ref": "#/components/schemas/Base"}],
+    "properties": {
+        "const": {"const": 7},
+        "default": {"type": "string", "default": "d"},
+        "examples": {"type": "string", "examples": ["e"]},
+        "union": {"oneOf": [{"type": "boolean"}, {"type": "string"}]},
+        "none": {"type": ["string", "null"]},
+        "old": {"type": "string", "nullable": True},
+        "list": {"type": "array", "minItems": 2, "items": {"type": "integer", "minimum": 3}},
+        "nested": {"type": "object", "required": ["day", "id"], "properties": {"day": {"format": "date"}, "id": {}}},
+        "uri": {"type": "string", "format": "uri"},
+        "long": {"type": "string", "minLength": 6},
+        "loop": {"$ref": "#/components/schemas/Loop"},
+        "any": True,
+    },
+    "required": [
+        "const",
+        "default",
+        "examples",
+        "union",
+        "none",
+        "old",
+        "list",
+        "nested",
+        "uri",
+        "long",
+        "loop",
+        "any",
+    ],
+}
+
+
+def test_what_must_be_there_is_made_up_to_fit() -> None:
+    """Constants, defaults and examples first, else the least that fits, also of a schema that holds itself."""
+    document = contract()
+    schemas = document["components"]["schemas"]
+    schemas["Base"] = {"required": ["when"], "properties": {"when": {"type": "string", "format": "date-time"}}}
+    schemas["Loop"] = {"anyOf": [{"$ref": "#/components/schemas/Loop"}]}
+    document["paths"] = {"/values": {"post": _operation("createValue", "2XX", VALUES)}}
+    api = Api(document)
+
+    assert api("POST /values") == (200, {
+        "when": "2026-02-02T02:40:00.000Z", "const": 7, "default": "d", "examples": "e", "union": False, "none": None,
+        "old": None, "list": [3, 3], "nested": {"day": "2026-02-02", "id": "text"}, "uri": "http://127.0.0.1/",
+        "long": "textxx", "loop": None, "any": "text",
+    })  # fmt: skip
+    api.mock.close()
+
+
+def test_an_operation_without_answers_has_none() -> None:
+    """No documented success is a 200 without a body; an optional body may be absent, a required parameter may not."""
+    document = contract()
+    document["paths"] = {"/pings": {"post": {"requestBody": _json({"type": "object"}), "parameters": [
+        _query("from") | {"required": True}]}}}  # fmt: skip
+    api = Api(document)
+
+    assert api("POST /pings?from=me") == (200, None)
+    assert api("POST /pings") == (400, {"message": "from: required"})
+    assert api("PUT /pings")[0] == 405
+    assert api.mock.exchange(Request("POST", "/elsewhere", "", {"x-api-key": "palomma-mock"})).answer.status == 404
+    api.mock.close()
+
+
+def test_it_works_over_http_too(tmp_path: Path) -> None:
+    """From a JSON file, at the contract's own base path, with answers that have no body."""
+    file = tmp_path / "contract.json"
+    file.write_text(json.dumps(contract()))
+    with MockServer(contract=file) as server:
+        with httpx.Client(base_url=server.base_url, headers={"x-api-key": server.api_key}) as client:
+            made = client.post("/notes", json={"text": "one"}).json()
+            replaced = client.put(f"/notes/{made['id']}", json={"text": "two"})
+            assert (replaced.status_code, replaced.content) == (204, b"")
+            assert client.get(f"/notes/{made['id']}").json()["text"] == "two"
+            assert httpx.get(server.origin).status_code == 200
+        assert server.base_url.endswith("/v7")
+        server.restart()
+        assert server.base_url.endswith("/v0")
+
+
+def test_what_was_to_happen_to_a_changed_object_doesnt() -> None:
+    """A contract with writes for the known resources: a source changed, a debit's account deleted, a customer gone."""
+    document = copy.deepcopy(CONTRACT)
+    for path, schema in (("/payinSources/{payinSourceId}", "PayinSource"), ("/customers/{customerId}", "Customer")):
+        answer = {"$ref": f"#/components/schemas/{schema}"}
+        document["paths"][path]["patch"] = _operation(f"update{schema}", answer=answer, body={"type": "object"})
+    document["paths"]["/merchantAccounts/{merchantAccountId}"]["delete"] = _operation("deleteMerchantAccount", "204")
+    mock = Mock(Settings(contract=document, bank_delay=5, auto_approve=True), frozen_clock(1_770_000_000))
+    headers = {"authorization": "Bearer palomma-mock", "content-type": "application/json"}
+
+    def call(method: str, path: str, body: Any = None) -> Any:
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = mock.exchange(Request(method, f"/v0/{path}", "", headers, content)).answer
+        assert answer.status in (200, 204), answer
+        return json.loads(answer.body) if answer.body else None
+
+    person = {"name": "Ana", "documentType": "cc", "documentNumber": "1", "email": "a", "phoneNumber": "3"}
+    customer = call("POST", "customers", person)["id"]
+    account = {"bank": "bancolombia", "accountType": "savings", "accountNumber": "1"}
+    body = {"customerId": customer, "redirectUrl": "https://x.example", "type": "bankAccount", "bankAccount": account}
+    one, other = (call("POST", "payinSources", body)["id"] for _ in range(2))
+    call("PATCH", f"payinSources/{one}", {"status": "cancelled"})
+    mock.advance(5)
+    assert [call("GET", f"payinSources/{id}")["status"] for id in (one, other)] == ["cancelled", "active"]
+
+    debits = [call("POST", "payinRequests", {"payinSourceId": other, "amount": 5000})["id"]]
+    mock.advance(5)
+    debits.append(call("POST", "payinRequests", {"payinSourceId": other, "amount": 5000})["id"])
+    call("DELETE", "merchantAccounts/default")
+    mock.advance(7 * 86_400)
+    assert [call("GET", f"payinRequests/{id}")["status"] for id in debits] == ["approved"] * 2
+    assert call("PATCH", f"customers/{customer}", {"email": "b"})["email"] == "b"
+    assert {notice.event_type for notice in mock.webhooks} >= {"payin-settlement.update"}
+    mock.close()
 
 
 # Keys

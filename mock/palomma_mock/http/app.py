@@ -30,9 +30,8 @@ from .protocol import EXTENSION
 
 # RFC 3986: a name or an IPv4 address, or an IPv6 address in brackets; then a port.
 _AUTHORITY = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
-# How much of a body that is too large is read, so that the caller hears why; and how long a body may take.
+# How much of a body that is too large is read, so that the caller hears why.
 _DRAINED = 16 * MAX_BODY
-_PATIENCE = 30.0
 
 
 def is_loopback(name: str) -> bool:
@@ -69,8 +68,8 @@ def _request(scope: Scope, body: bytes | None) -> Request:
     return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body, origin)
 
 
-async def _send(answer: Answer, send: Send, *more: tuple[bytes, bytes]) -> None:
-    headers = [*((name.encode(), value.encode("latin-1")) for name, value in answer.headers), *more]
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
     if answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -101,14 +100,11 @@ async def _deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Sen
 
 
 async def _api(mock: Mock, scope: Scope, receive: Receive, send: Send) -> None:
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            body, complete = await _body(receive)
-    except TimeoutError:
-        return await _send(error(408, "body: took too long"), send, (b"connection", b"close"))
-    if not complete:
-        return await _send(error(413, "body: too large"), send, (b"connection", b"close"))
-    return await _deliver(mock.exchange(_request(scope, body)), scope, receive, send)
+    body, complete = await _body(receive)
+    if complete:
+        await _deliver(mock.exchange(_request(scope, body)), scope, receive, send)
+    else:
+        await _send(error(413, "body: too large", ("connection", "close")), send)
 
 
 def _guarded(mock: Mock, pages: ASGIApp) -> ASGIApp:

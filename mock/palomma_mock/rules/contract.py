@@ -150,10 +150,10 @@ class Contract:
     def _item(self, entry: _Entry) -> Schema | None:
         """Return the schema of one object of those that the operation answers."""
         schema = self._success(entry.operation)[1]
-        page = None if _is_item(entry.path) else self._page(schema, entry.operation, ())
-        if page is None:
+        page = self._page(schema, entry.operation, ())
+        if page is None or entry.method != "get" or _is_item(entry.path):
             return schema
-        listed = self.schemas.members(schema)[page.items] if page.items else self.schemas.at(schema)
+        listed = self.schemas.members(schema).get(page.items) if page.items else schema
         return self.schemas.at(listed).get("items")
 
     def _success(self, operation: Mapping[str, Any]) -> tuple[int, Schema | None]:

@@ -22,10 +22,6 @@ def port(text: str) -> int:
     return number
 
 
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, text.split(",")))
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the command's options: where to listen, and the settings in the words of their docstring."""
     from .rules.settings import Settings
@@ -38,14 +34,14 @@ def parser() -> argparse.ArgumentParser:
     add: Any = options.add_argument
     add("--host", default="127.0.0.1", help="Address to listen on. (default: %(default)s, this machine only)")
     add("--port", type=port, default=8080, help="Port to listen on, 0 for any free one. (default: %(default)s)")
-    kinds: dict[str, Any] = {"contract": Path, "allowed_hosts": _listed, "seed": int, "lies": str}
+    kinds: dict[str, Any] = {"contract": Path, "seed": int, "lies": str}
     for setting in fields(Settings):
         default = "" if setting.name == "lies" else getattr(Settings(), setting.name)
         help = re.search(rf"(?m)^ +{setting.name}: (.+)", Settings.__doc__ or "")
         option: dict[str, Any] = {"default": default, "help": help and help[1]}
         if default is False:
             option["action"] = "store_true"
-        elif setting.name == "faults":
+        elif default == ():
             option |= {"action": "append", "default": [], "metavar": "VALUE"}
         else:
             kind = kinds.get(setting.name, str if default is None else type(default))

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from mock_contract import CONTRACT
 
-from palomma_mock import Answer, Mock, MockServer, Request, Settings, frozen_clock
+from palomma_mock import Answer, Fault, Mock, MockServer, Request, Settings, frozen_clock
 from palomma_mock.rules.contract import load
 
 NOTE = {
@@ -364,6 +364,22 @@ def test_what_was_to_happen_to_a_changed_object_doesnt() -> None:
     assert call("PATCH", f"customers/{customer}", {"email": "b"})["email"] == "b"
     assert {notice.event_type for notice in mock.webhooks} >= {"payin-settlement.update"}
     mock.close()
+
+
+def test_a_collection_may_have_a_list_alone() -> None:
+    """What an object looks like is then what the list holds; a list of texts has no enum to change."""
+    document = contract()
+    names = {"type": "array", "items": {"type": "string"}}
+    document["paths"] = {"/notes": {"get": _operation("listNotes", answer=PAGE)}, "/names": {"get": _operation(
+        "listNames", answer=names)}}  # fmt: skip
+    api = Api(document)
+
+    assert api.mock.contract.resources["notes"].item is document["components"]["schemas"]["Note"]
+    assert api("GET /notes") == (200, {"data": [], "total": 0, "hasMore": False})
+    api.mock.fail_next("unknown_enum")
+    assert api("GET /names") == (200, [])
+    assert Fault("unknown_enum").deliver(Answer(200, b'["a"]')).answer.body == b'["a"]'
+    api.mock.close()
 
 
 # Keys

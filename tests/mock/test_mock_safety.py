@@ -59,7 +59,7 @@ def test_an_allowed_name_is_a_name_of_the_mock(mock: MockServer) -> None:
 
 def test_the_command_knows_the_host_it_was_given() -> None:
     """`--host` is a name of the mock, and the address that a connection reached is one."""
-    with running("--host", "0.0.0.0", "--allowed-hosts", "a.internal,b.internal") as (_, said):
+    with running("--host", "0.0.0.0", "--allowed-hosts", "a.internal", "--allowed-hosts", "b.internal") as (_, said):
         port = url(said).rpartition(":")[2].removesuffix("/v0")
         statuses = [
             httpx.get(f"http://127.0.0.1:{port}/", headers={"host": host}).status_code

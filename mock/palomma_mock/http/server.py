@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
@@ -72,7 +71,7 @@ class MockServer(Mock):
     """
 
     def __init__(self, *, clock: Clock | None = None, start: float | None = None, **settings: Any) -> None:
-        super().__init__(Settings(**{"control": True} | settings), clock or frozen_clock(start))
+        super().__init__(Settings(**dict[str, Any](control=True) | settings), clock or frozen_clock(start))
         self._listener = listen("127.0.0.1", 0)
         self._started: Future[tuple[Courier, asyncio.AbstractEventLoop]] = Future()
         self._server = server_for(create_app(self, on_start=self._on_start))
@@ -99,14 +98,12 @@ class MockServer(Mock):
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *problem: object) -> None:
         self.stop()
 
     def restart(self, **settings: Any) -> None:
         """Start over with a fresh state, with these settings (and the defaults for the rest), on the same port."""
-        self.reset(Settings(**{"control": True} | settings))
+        self.reset(Settings(**dict[str, Any](control=True) | settings))
 
     @property
     def origin(self) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -118,6 +118,7 @@ class Contract:
         self.resources = {resource.kind: resource for resource in self._by_path.values()}
         self.operations = {operation.id: operation for operation in map(self._operation, self._entries)}
         self._routes = self._routed()
+        self.key_places = self._key_places()
 
     # Reading
 
@@ -253,8 +254,7 @@ class Contract:
         """Return the resource whose item this collection lies under."""
         return self._by_path.get(_collection(path.rpartition("/")[0]))
 
-    @cached_property
-    def key_places(self) -> list[tuple[str, str]]:
+    def _key_places(self) -> list[tuple[str, str]]:
         """Return where the API key is taken: the scheme (bearer, header or query) and the name there."""
         schemes = map(self.schemas.at, self.document.get("components", {}).get("securitySchemes", {}).values())
         named = [(scheme["in"], scheme["name"].lower()) for scheme in schemes if scheme.get("type") == "apiKey"]

@@ -5,7 +5,7 @@ All of a fault is decided here; servers and transports only carry a `Delivery` o
 
 import random
 from collections.abc import Collection, Iterator
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -58,9 +58,9 @@ class Lies(_Words, frozen=True):
         for name in ("commit_after", "show_after", "list_after"):
             if not 0 <= getattr(self, name) <= _LONGEST:
                 raise ValueError(f"{name}: 0 to {_LONGEST:.0f} seconds")
-        for name, allowed in _CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name}: {not_among(getattr(self, name), allowed)}")
+        for name, kind in get_type_hints(Lies).items():
+            if get_origin(kind) is Literal and getattr(self, name) not in get_args(kind):
+                raise ValueError(f"{name}: {not_among(getattr(self, name), list(get_args(kind)))}")
         if not 1 <= self.cut <= _MOST:
             raise ValueError(f"cut: 1 to {_MOST} characters")
 
@@ -68,13 +68,6 @@ class Lies(_Words, frozen=True):
         """Return how late this create commits, is shown, and is listed."""
         most = (self.commit_after, self.show_after, self.list_after)
         return tuple(chance.uniform(0, seconds) if self.vary else seconds for seconds in most)  # type: ignore[return-value]
-
-
-_CHOICES = {
-    "reference": ["kept", "upper", "trimmed", "cut"],
-    "filters": ["kept", "ignored", "refused"],
-    "duplicates": ["accepted", "refused"],
-}
 
 
 def rewritten(reference: str, lies: Lies) -> str:

@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -38,9 +39,7 @@ def _as_id(schema: Schema, id: str) -> Any:
     number = int.from_bytes(id[-10:].encode(), "big")
     if schema.get("type") == "integer":
         return number % 2**53
-    digits = f"{number:032x}"
-    uuid = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
-    return uuid if schema.get("format") == "uuid" else id
+    return str(UUID(int=number, version=4)) if schema.get("format") == "uuid" else id
 
 
 def updated(contract: Contract, call: Call, members: Members, now: float) -> Members:
@@ -122,8 +121,7 @@ def page_body(contract: Contract, operation: Operation, page: Page, items: list[
 
 def missing(operation: Operation) -> RefusedError:
     """Return the refusal that says what to write, for an operation whose meaning the contract doesn't tell."""
+    line = f"mock.behaviours[{operation.id!r}] = lambda mock, call: Answer(...)"
     return RefusedError(
-        f"{operation.method} {operation.path}: palomma-mock can't tell from the contract what this does; write it: "
-        f"mock.behaviours[{operation.id!r}] = lambda mock, call: Answer(...)",
-        501,
+        f"{operation.method} {operation.path}: the contract doesn't say what it does; write {line}", 501
     )

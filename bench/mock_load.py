@@ -20,8 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from palomma_mock import Mock, Settings
-from palomma_mock import Request
+from palomma_mock import Mock, Request, Settings
 
 CONNECTIONS = 8
 BODY = json.dumps(

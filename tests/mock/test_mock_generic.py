@@ -366,6 +366,13 @@ def test_what_was_to_happen_to_a_changed_object_doesnt() -> None:
     mock.close()
 
 
+@pytest.mark.parametrize("document", [{}, {"paths": []}, {"paths": {"/x": {"get": {"parameters": [{"$ref": "#/x"}]}}}}])
+def test_what_is_no_contract_is_refused(document: Any) -> None:
+    """With the reason, when the mock is made."""
+    with pytest.raises(ValueError, match="contract: not an OpenAPI document"):
+        Mock(Settings(contract=document))
+
+
 def test_a_collection_may_have_a_list_alone() -> None:
     """What an object looks like is then what the list holds; a list of texts has no enum to change."""
     document = contract()

@@ -88,14 +88,14 @@ async def _gone(receive: Receive, patience: float | None = None) -> bool:
 async def _deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Send) -> None:
     if delivery.wait and await _gone(receive, delivery.wait):
         return
+    carry_out = scope.get("extensions", {}).get(EXTENSION)
     if delivery.raw is None:
         await _send(delivery.answer, send)
-        return
-    carry_out = scope.get("extensions", {}).get(EXTENSION)
-    if carry_out is None:
+    elif carry_out is None:
         raise RuntimeError("a fault that breaks a connection needs palomma-mock's own server")
-    await carry_out(delivery, lambda: _send(delivery.answer, send))
-    if delivery.then != "keep":
+    else:
+        await carry_out(delivery, lambda: _send(delivery.answer, send))
+    if delivery.raw is not None and delivery.then != "keep":
         await _gone(receive)
 
 

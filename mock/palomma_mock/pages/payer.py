@@ -38,11 +38,11 @@ def pay_routes(mock: Mock) -> list[Route]:
         if refusal := foreign(request):
             return refusal
         fields, record = await form(request), find(request)
-        if record is None or record.members["status"] != "pending" or fields.get("verdict") not in _CHOICES:
+        if record is None or record.members.get("status") != "pending" or fields.get("verdict") not in _CHOICES:
             return see_other(f"?lang={language(fields, request.headers.get('accept-language', ''))}")
         with suppress(RefusedError):  # Decided elsewhere meanwhile: the payer goes back to the merchant all the same.
             mock.decide(record.id, fields["verdict"], _method(record, fields.get("method")))
-        return see_other(record.members["redirectUrl"])
+        return see_other(str(record.members.get("redirectUrl", "?")))
 
     path = "/pay/{kind}/{id}"
     return [Route(path, show, methods=["GET"]), Route(path, choose, methods=["POST"])]

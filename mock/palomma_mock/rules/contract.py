@@ -100,10 +100,6 @@ def _collection(path: str) -> str:
     return head if _is_parameter(last) else path.rstrip("/")
 
 
-def _title(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name).replace("_", " ").lower()
-
-
 class Contract:
     """The document, read once."""
 
@@ -123,7 +119,7 @@ class Contract:
     # Reading
 
     def _entries_read(self) -> Iterator[_Entry]:
-        for path, item in self.document.get("paths", {}).items():
+        for path, item in ((path, self.schemas.at(item)) for path, item in self.document["paths"].items()):
             for method in (method for method in _METHODS if method in item):
                 given = (*item.get("parameters", ()), *item[method].get("parameters", ()))
                 yield _Entry(path, method, item[method], [self.schemas.at(one) for one in given])
@@ -140,7 +136,7 @@ class Contract:
         has_id = "id" in self.schemas.members(schema) or not _is_item(group[0].path)
         return Resource(
             kind=tag if tag and len(sharing) == 1 else "/".join(fixed),
-            title=_title(name or fixed[-1]),
+            title=re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name or fixed[-1]).replace("_", " ").lower(),
             path=collection,
             parents=tuple(segment.strip("{}") for segment in _segments(collection) if _is_parameter(segment)),
             id="id" if has_id else _segments(group[0].path)[-1].strip("{}"),
@@ -159,11 +155,9 @@ class Contract:
 
     def _success(self, operation: Mapping[str, Any]) -> tuple[int, Schema | None]:
         """Return the status and the JSON schema of the answer that means success."""
-        for code, response in sorted(operation.get("responses", {}).items()):
-            if str(code)[:1] == "2":
-                status = int(code) if str(code).isdigit() else 200
-                return status, _json_of(self.schemas.at(response))
-        return 200, None
+        responses = {str(code): response for code, response in operation.get("responses", {}).items()}
+        code = min((code for code in responses if code[0] == "2"), default="200")
+        return int(code) if code.isdigit() else 200, _json_of(self.schemas.at(responses.get(code)))
 
     def _event(self, name: str) -> str | None:
         """Return the event that carries an object of this schema."""
@@ -283,4 +277,7 @@ def _read(path: Path | None) -> Contract:
 
 def load(contract: Path | Mapping[str, Any] | None = None) -> Contract:
     """Return the contract in a JSON file, in a mapping, or else the one that palomma was generated from."""
-    return Contract(contract) if isinstance(contract, Mapping) else _read(contract)
+    try:
+        return Contract(contract) if isinstance(contract, Mapping) else _read(contract)
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"contract: not an OpenAPI document that can be read: {problem!r}") from None

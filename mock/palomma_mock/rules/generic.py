@@ -73,7 +73,8 @@ def shown(contract: Contract, operation: Operation, members: Members, raw: bytes
 def filters(contract: Contract, call: Call) -> dict[str, Any]:
     """Return what the query compares members with: by column of the store, or by name."""
     page, known = call.operation.page, contract.schemas.members(call.operation.resource.item)
-    names = [name for name in call.query if name in known and page and name not in (page.limit, page.parameter)]
+    paging = (page.limit, page.parameter) if page else ()
+    names = [name for name in call.query if name in known and name not in paging and '"' not in name]
     return {name: _typed(contract.schemas.at(known[name]), call.query[name]) for name in names}
 
 

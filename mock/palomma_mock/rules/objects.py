@@ -1,12 +1,12 @@
 """New objects of the resources whose behaviour Palomma documents: what the contract alone can't tell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .calendar import default_expiration, expiry_of, within_expiration_window
 from .money import FEE
-from .schema import Members, RefusedError
+from .schema import Members, refuse
 from .states import Magic, first_status, magic_account, magic_amount
 
 DEFAULT_ACCOUNT = "default"
@@ -27,7 +27,7 @@ class Context:
 
     def referred(self, kind: str, id: str, member: str) -> Members:
         """Return the object that a member of the request names."""
-        return self.find(kind, id) or _refuse(member, "no such object")
+        return self.find(kind, id) or refuse(member, "no such object")
 
 
 @dataclass(slots=True)
@@ -42,10 +42,6 @@ class New:
     expires: float | None = None
 
 
-def _refuse(member: str, reason: str) -> NoReturn:
-    raise RefusedError(f"{member}: {reason}")
-
-
 def _some(source: Members, *names: str) -> Members:
     return {name: source[name] for name in names if name in source}
 
@@ -58,13 +54,13 @@ def _for_customer(new: New, body: Members, context: Context) -> None:
 
 def _within(amount: int, limit: int) -> None:
     if amount > limit:
-        _refuse("amount", f"more than the limit of {limit}")
+        refuse("amount", f"more than the limit of {limit}")
 
 
 def _account_for(new: New, body: Members, context: Context, member: str, switch: str) -> None:
     id = body.get(member, DEFAULT_ACCOUNT)
     if not context.referred("merchantAccounts", id, member).get(switch, True):
-        _refuse(member, f"{switch} is off for this merchant account")
+        refuse(member, f"{switch} is off for this merchant account")
     new.members[member] = id
 
 
@@ -72,9 +68,9 @@ def _expiration(body: Members, now: float) -> str:
     expiration = str(body.get("expiration") or default_expiration(now))
     expiry = expiry_of(expiration)
     if expiry is None:
-        _refuse("expiration", "not a date and time like 2024-03-01T18:30:00")
+        refuse("expiration", "not a date and time like 2024-03-01T18:30:00")
     if not within_expiration_window(expiry, now):
-        _refuse("expiration", "neither past nor after the end of the seventh day from now")
+        refuse("expiration", "neither past nor after the end of the seventh day from now")
     return expiration
 
 
@@ -103,7 +99,7 @@ def _paid(new: New, body: Members, context: Context, kind: str, member: str) -> 
     """Fill in what a payment takes from the active object that it names."""
     source = context.referred(kind, body[member], member)
     if source.get("status") != "active":
-        _refuse(member, "not active")
+        refuse(member, "not active")
     new.owner = source.get("customerId")
     new.members |= _some(source, "customerId", "customerDetails") | {"fee": FEE}
     new.magic = magic_amount(body["amount"])
@@ -139,8 +135,8 @@ _COMPLETIONS: dict[str, tuple[Callable[[New, Members, Context], None], tuple[str
 def completed(kind: str, new: New, body: Any, context: Context, order: list[str]) -> New:
     """Return the object with what is known of its kind; as it is, if the kind or its body is another than we know."""
     complete, needed = _COMPLETIONS.get(kind, (None, ()))
-    if complete and all(name in body for name in needed):
-        new.members["status"] = first_status(kind)
+    if complete and isinstance(body, dict) and all(name in body for name in needed):
+        new = replace(new, members=new.members | {"status": first_status(kind)})
         complete(new, body, context)
         if kind in PAGES:
             new.members[PAGES[kind]] = f"{context.origin}/pay/{kind}/{new.id}"

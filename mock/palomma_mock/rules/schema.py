@@ -120,7 +120,8 @@ def _malformed(schema: Schema, value: str) -> str | None:
     return None
 
 
-def _refuse(where: str, problem: str) -> NoReturn:
+def refuse(where: str, problem: str) -> NoReturn:
+    """Raise the refusal of a member, or of the whole body."""
     raise RefusedError(f"{where or 'body'}: {problem}")
 
 
@@ -165,7 +166,7 @@ class Schemas:
         if problem is None and isinstance(value, str):
             problem = _malformed(schema, value)
         if problem:
-            _refuse(where, problem)
+            refuse(where, problem)
         for part in schema.get("allOf", ()):
             self.check(part, value, where)
         alternatives = schema.get("oneOf") or schema.get("anyOf")
@@ -181,12 +182,12 @@ class Schemas:
             prefix = where and f"{where}."
             for name in schema.get("required", ()):
                 if name not in value:
-                    _refuse(prefix + name, "required")
+                    refuse(prefix + name, "required")
             properties = schema.get("properties", {})
             others = schema.get("additionalProperties", {})
             for name, member in value.items():
                 if name not in properties and others is False:
-                    _refuse(where, f"a member is {not_among(name, list(properties))}")
+                    refuse(where, f"a member is {not_among(name, list(properties))}")
                 yield properties.get(name, others), member, prefix + (name if name in properties else "*")
 
     def _check_alternatives(self, schema: Schema, alternatives: Any, value: Any, where: str) -> None:

@@ -130,14 +130,14 @@ class Store:
     def add(self, kind: str, new: Members, id: str, owner: str | None, hidden: Members, *times: float) -> bytes:
         """Keep a new object, found by id and in lists from these times on, and return it as JSON."""
         raw, kept = msgspec.json.encode(new), msgspec.json.encode(hidden)
-        row = (kind, id, new.get("reference"), owner, raw, kept, *(times or (0.0, 0.0)))
+        row = (kind, id, _text(new.get("reference")), owner, raw, kept, *(times or (0.0, 0.0)))
         self._do("INSERT INTO objects VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
         return raw
 
     def change(self, kind: str, id: str, members: Members, hidden: Members | None = None) -> None:
         """Replace what is kept of an object."""
         kept = None if hidden is None else msgspec.json.encode(hidden)
-        row = (msgspec.json.encode(members), members.get("reference"), kept, kind, id)
+        row = (msgspec.json.encode(members), _text(members.get("reference")), kept, kind, id)
         self._do(
             "UPDATE objects SET members = ?, reference = ?, hidden = coalesce(?, hidden) WHERE kind = ? AND id = ?",
             *row,
@@ -294,6 +294,10 @@ class Store:
 
 
 _NOTICE = msgspec.json.Decoder(Notice)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _record(row: tuple[Any, ...]) -> Record:

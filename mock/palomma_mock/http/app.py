@@ -37,7 +37,7 @@ _DRAINED = 16 * MAX_BODY
 def is_loopback(name: str) -> bool:
     """Whether a name or an address is this machine's own, and nobody else's."""
     try:
-        return ipaddress.ip_address(name).is_loopback
+        return name == "127.0.0.1" or ipaddress.ip_address(name).is_loopback
     except ValueError:
         return name == "localhost" or name.endswith(".localhost")
 
@@ -89,13 +89,13 @@ async def _deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Sen
     if delivery.wait and await _gone(receive, delivery.wait):
         return
     carry_out = scope.get("extensions", {}).get(EXTENSION)
-    if delivery.raw is None:
-        await _send(delivery.answer, send)
-    elif carry_out is None:
-        raise RuntimeError("a fault that breaks a connection needs palomma-mock's own server")
-    else:
+    if carry_out:
         await carry_out(delivery, lambda: _send(delivery.answer, send))
-    if delivery.raw is not None and delivery.then != "keep":
+    elif delivery.raw is None:
+        await _send(delivery.answer, send)
+    else:
+        raise RuntimeError("a fault that breaks a connection needs palomma-mock's own server")
+    if delivery.then != "keep":
         await _gone(receive)
 
 

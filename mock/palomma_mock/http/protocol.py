@@ -28,17 +28,20 @@ class MockProtocol(H11Protocol):
         self.app = app
 
     async def _deliver(self, delivery: Delivery, answer: Callable[[], Awaitable[None]]) -> None:
-        """Write the raw bytes of a delivery in the answer's place, and leave the connection as it says."""
-        connection, raw = self.transport, delivery.raw or b""
+        """Write the answer, or the raw bytes in its place, at once, and leave the connection as the delivery says."""
+        connection, cycle, parts, ends = self.transport, self.cycle, list[bytes](), list[bool]()
         if delivery.then == "keep":
-            # h11 and uvicorn believe that they answered, and wait for the next request.
-            self.cycle.transport = SimpleNamespace(write=lambda data: None, close=lambda: None)  # type: ignore[assignment]
-            connection.write(raw)
+            # h11 and uvicorn believe that they answered; the next request is read once these bytes are out.
+            nowhere = SimpleNamespace(write=parts.append, close=lambda: ends.append(True))
+            proceed, cycle.on_response, cycle.transport = cycle.on_response, lambda: None, nowhere  # type: ignore[assignment]
             await answer()
-            return
-        if delivery.then == "reset":
+            cycle.transport = connection
+            connection.write(b"".join(parts) if delivery.raw is None else delivery.raw)
+            proceed()
+        elif delivery.then == "reset":
             connection.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             connection.abort()
         else:
-            connection.write(raw)
+            connection.write(delivery.raw or b"")
+        if ends or delivery.then == "close":
             connection.close()

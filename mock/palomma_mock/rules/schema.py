@@ -36,17 +36,17 @@ _FORMATS = {
     "email": (re.compile(r"[^@\s]+@[^@\s]+"), "ana@example.com"),
 }
 # Keyword, whether a value keeps to it, and what to say if not.
-_BOUNDS: tuple[tuple[str, type, Any, str], ...] = (
-    ("minimum", float, lambda value, bound: value >= bound, "at least {}"),
-    ("maximum", float, lambda value, bound: value <= bound, "at most {}"),
-    ("exclusiveMinimum", float, lambda value, bound: value > bound, "more than {}"),
-    ("exclusiveMaximum", float, lambda value, bound: value < bound, "less than {}"),
-    ("multipleOf", float, lambda value, bound: value % bound == 0, "a multiple of {}"),
-    ("minLength", str, lambda value, bound: len(value) >= bound, "{} or more characters long"),
-    ("maxLength", str, lambda value, bound: len(value) <= bound, "at most {} characters long"),
-    ("minItems", list, lambda value, bound: len(value) >= bound, "a list of {} or more"),
-    ("maxItems", list, lambda value, bound: len(value) <= bound, "a list of at most {}"),
-)
+_BOUNDS: dict[str, tuple[type, Any, str]] = {
+    "minimum": (float, lambda value, bound: value >= bound, "at least {}"),
+    "maximum": (float, lambda value, bound: value <= bound, "at most {}"),
+    "exclusiveMinimum": (float, lambda value, bound: value > bound, "more than {}"),
+    "exclusiveMaximum": (float, lambda value, bound: value < bound, "less than {}"),
+    "multipleOf": (float, lambda value, bound: value % bound == 0, "a multiple of {}"),
+    "minLength": (str, lambda value, bound: len(value) >= bound, "{} or more characters long"),
+    "maxLength": (str, lambda value, bound: len(value) <= bound, "at most {} characters long"),
+    "minItems": (list, lambda value, bound: len(value) >= bound, "a list of {} or more"),
+    "maxItems": (list, lambda value, bound: len(value) <= bound, "a list of at most {}"),
+}
 
 
 class RefusedError(Exception):
@@ -77,7 +77,7 @@ def _is(value: Any, kind: str) -> bool:
 
 def _wrong_type(schema: Schema, value: Any) -> str | None:
     kinds = _kinds(schema)
-    if kinds and not any(_is(value, kind) for kind in kinds):
+    if kinds and not _is(value, kinds[0]) and not any(_is(value, kind) for kind in kinds):
         return "must be " + " or ".join(_WORDS.get(kind, kind) for kind in kinds)
     if isinstance(value, int) and abs(value) > _LARGEST:
         return "too large a number"
@@ -100,11 +100,11 @@ def not_among(value: Any, allowed: list[str]) -> str:
 
 
 def _out_of_bounds(schema: Schema, value: Any) -> str | None:
-    for keyword, kind, keeps, words in _BOUNDS:
-        bound = schema.get(keyword)
+    for keyword in _BOUNDS.keys() & schema.keys():
+        bound, (kind, keeps, words) = schema[keyword], _BOUNDS[keyword]
         measured = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
         # In OpenAPI 3.0 exclusiveMinimum is true or false, beside minimum.
-        if bound is not None and measured and not isinstance(bound, bool) and not keeps(value, bound):
+        if measured and not isinstance(bound, bool) and not keeps(value, bound):
             return "must be " + words.format(bound)
     return None
 
@@ -135,12 +135,12 @@ class Schemas:
 
     def at(self, schema: Any) -> Schema:
         """Return the schema itself, or what its `$ref` names."""
-        while isinstance(schema, Mapping) and "$ref" in schema:
+        while isinstance(schema, dict) and "$ref" in schema:
             target: Any = self._document
             for step in schema["$ref"].removeprefix("#/").split("/"):
                 target = target[step.replace("~1", "/").replace("~0", "~")]
             schema = target
-        return schema if isinstance(schema, Mapping) else {}
+        return schema if isinstance(schema, dict) else {}
 
     def members(self, schema: Any) -> dict[str, Schema]:
         """Return the properties of an object, those of `allOf` and of every alternative included."""
@@ -172,7 +172,7 @@ class Schemas:
         alternatives = schema.get("oneOf") or schema.get("anyOf")
         if alternatives:
             self._check_alternatives(schema, alternatives, value, where)
-        for inner, member, place in self._inside(schema, value, where):
+        for inner, member, place in self._inside(schema, value, where) if isinstance(value, dict | list) else ():
             self.check(inner, member, place)
 
     def _inside(self, schema: Schema, value: Any, where: str) -> Iterator[tuple[Any, Any, str]]:

@@ -108,7 +108,7 @@ class Mock:
     def exchange(self, request: Request) -> Delivery:
         """Answer one request of the API, after the fault that waits for it, if one does."""
         with self.lock:
-            operation = self.contract.operation(request.method, request.path)
+            operation = self.contract.operation(request.method, request.path) if self.faults.waiting() else None
             fault = operation and self.faults.take(operation.id, self.clock.now(), self._chance)
             if not fault:
                 return Delivery(self._answer(request))

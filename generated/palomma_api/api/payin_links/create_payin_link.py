@@ -41,6 +41,6 @@ OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
     identifying=("amount", "customerId"),
     final=frozenset({"approved", "cancelled"}),
     state="status",
-    look_up=_calls.LookUp("listPayinLinks", "reference", "reference", "createdAt"),
+    look_up=_calls.LookUp("listPayinLinks", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -30,6 +30,6 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
     identifying=("amount", "payinSourceId"),
     final=frozenset({"approved", "cancelled", "partial"}),
     state="status",
-    look_up=_calls.LookUp("listPayinRequests", "reference", "reference", "createdAt"),
+    look_up=_calls.LookUp("listPayinRequests", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -36,6 +36,6 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     identifying=("customerId",),
     final=frozenset({"active", "cancelled"}),
     state="status",
-    look_up=_calls.LookUp("listPayinSources", "reference", "reference", "createdAt"),
+    look_up=_calls.LookUp("listPayinSources", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -30,6 +30,6 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
     identifying=("amount", "payoutTargetId"),
     final=frozenset({"approved", "cancelled"}),
     state="status",
-    look_up=_calls.LookUp("listPayoutRequests", "reference", "reference", "createdAt"),
+    look_up=_calls.LookUp("listPayoutRequests", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -30,6 +30,6 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     identifying=("customerId",),
     final=frozenset({"active", "cancelled"}),
     state="status",
-    look_up=_calls.LookUp("listPayoutTargets", "reference", "reference", "createdAt"),
+    look_up=_calls.LookUp("listPayoutTargets", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -169,7 +169,7 @@ def test_a_call_without_the_key_is_unauthorized(headers: dict[str, str], mock: M
             {"bankAccount": bank_account() | {"bank": "4111"}},
             "bankAccount.bank: not one of the allowed",
         ),
-        ("payinSources", {"type": "nequiToken"}, "type: not one of the allowed values; allowed: bankAccount"),
+        ("payinSources", {"type": "crypto"}, "type: not one of the allowed values; allowed: bankAccount"),
         ("payinSources", {"partialPayinsEnabled": "yes"}, "partialPayinsEnabled: must be true or false"),
         ("payinLinks", {"amount": 1500}, "amount: must be more than 1500"),
         ("payinLinks", {"amount": 2_000_001}, "amount: more than the limit of 2000000"),

@@ -249,8 +249,14 @@ class Contract:
         return self._by_path.get(_collection(path.rpartition("/")[0]))
 
     def _key_places(self) -> list[tuple[str, str]]:
-        """Return where the API key is taken: the scheme (bearer, header or query) and the name there."""
-        schemes = map(self.schemas.at, self.document.get("components", {}).get("securitySchemes", {}).values())
+        """Return where the API key is taken: the scheme (bearer, header or query) and the name there.
+
+        Only what operations ask for counts: webhooks are signed by a scheme of their own.
+        """
+        asked = [self.document, *(entry.operation for entry in self._entries)]
+        names = {name for each in asked for alternative in each.get("security", ()) for name in alternative}
+        described = self.document.get("components", {}).get("securitySchemes", {})
+        schemes = [self.schemas.at(scheme) for name, scheme in described.items() if name in names]
         named = [(scheme["in"], scheme["name"].lower()) for scheme in schemes if scheme.get("type") == "apiKey"]
         return [place for place in named if place[0] in ("header", "query")] or [("bearer", "authorization")]
 

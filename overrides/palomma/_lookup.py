@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 from palomma_api.client import operation, operations
 from palomma_api.runtime.calls import Call, LookUp, Operation
 from palomma_api.runtime.pages import Pages
+from palomma_api.runtime.values import ASSUMED
 
 from . import _errors as errors
 from ._options import check_seconds
@@ -51,7 +52,7 @@ def why_not(item: Any, create: Operation[Any], request: errors.Request | None, m
     if create.look_up is None or request is None:
         return "it isn't known what was sent"
     created = member_of(item, create.look_up.created)
-    if not isinstance(created, datetime) or created.tzinfo is None:
+    if not isinstance(created, datetime) or created.tzinfo is ASSUMED:
         return "it doesn't say when it was created"
     if created < request.began - timedelta(seconds=max_skew):
         return "it is older than the call"
@@ -213,4 +214,5 @@ def wait_for(
         pause = min(pause * 2, max(poll, LONGEST_PAUSE))
     text = "it could not be read" if last is None else f"it is {state}"
     text += ", which is final" if state in final else f" after {timeout:g} s"
-    raise errors.WaitTimeoutError(f"{id_}: {text}", last=last, **(vars(failure) if failure else {"operation": id_}))
+    facts = vars(failure) if failure else {"operation": id_}
+    raise errors.WaitTimeoutError(f"{id_}: {text}", **{**facts, "last": last}) from failure

@@ -176,9 +176,8 @@ class Mock:
         owner = "/".join(call.ids) if resource.parents else str(members.get("customerId", ""))
         new = New(str(members.get(resource.id, id)), members, owner)
         context = Context(now, call.origin, self.settings.payin_limit, self.settings.payout_limit, self._members)
-        order = list(self.contract.schemas.members(resource.item))
         with suppress(*_UNLIKE):
-            new = completed(resource.kind, new, call.body, context, order)
+            new = completed(resource.kind, new, call.body, context, self.contract.schemas.members(resource.item))
         new.hidden |= {"warnings": warnings} if warnings else {}
         return new
 

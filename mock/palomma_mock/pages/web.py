@@ -107,6 +107,5 @@ def page(request: Request, template: str, *, status: int = 200, forms: str = "'s
 
 def see_other(url: str) -> Response:
     """Return the way to another page, after a form."""
-    return Response(
-        status_code=303, headers={"location": url}
-    )  # as it was given: a RedirectResponse would quote it anew
+    # As it was given: Starlette's RedirectResponse would quote it anew.
+    return Response(status_code=303, headers={"location": url})

@@ -251,10 +251,6 @@ class Mock:
             self._tick(self.clock.now())
             self._changed()
 
-    def settle(self) -> None:
-        """Let happen what is due by now."""
-        self.tick()
-
     def tick(self) -> None:
         """Let happen what is due by now, and send nothing."""
         with self.lock:
@@ -263,6 +259,8 @@ class Mock:
             if at is not None and at <= now:
                 with self.store.transaction():
                     self._tick(now)
+
+    settle = tick  # A server's also sends what is due.
 
     def _tick(self, now: float) -> None:
         while due := self.store.pop_due(now):

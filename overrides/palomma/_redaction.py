@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache
 from html.entities import codepoint2name
 from typing import Any
 
@@ -100,6 +100,7 @@ class Redactor:
         self._keys = [key for key in keys if key]
         self._sensitive = list(sensitive)
         self._amounts = {str(amount) for amount in amounts}
+        self._known = self._pattern()
 
     @classmethod
     def of(cls, body: Any, *keys: str) -> Redactor:
@@ -116,8 +117,7 @@ class Redactor:
     def __repr__(self) -> str:
         return "<Redactor>"
 
-    @cached_property
-    def _known(self) -> re.Pattern[str]:
+    def _pattern(self) -> re.Pattern[str]:
         patterns = [r"(?!)"]  # which matches nothing
         for key in self._keys:
             patterns += [*_pattern(key), key.encode().hex(), *_in_base64(key)]

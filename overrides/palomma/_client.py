@@ -183,6 +183,8 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
                     exchange.check_length(body)
             return answer_of(response, body)
         except Exception as error:
+            if exchange.is_the_callers(error):
+                raise
             return exchange.failure(send, error, body, answered)
 
     def reconcile(self, error: OutcomeUnknownError) -> Any:
@@ -250,6 +252,8 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
                     exchange.check_length(body)
             return answer_of(response, body)
         except Exception as error:
+            if exchange.is_the_callers(error):
+                raise
             return exchange.failure(send, error, body, answered)
 
     async def reconcile(self, error: OutcomeUnknownError) -> Any:

@@ -146,10 +146,12 @@ class Exchange(Generic[TransportT]):
         if len(body) > most:
             raise TooLargeError(f"the answer is longer than {most} bytes (max_response_bytes)")
 
+    def is_the_callers(self, error: Exception) -> bool:
+        """Return whether an exception came of a signal handler, such as Celery's time limit: it goes to the caller."""
+        return self._ours and type(error).__module__.partition(".")[0] not in _RAISED_BY_OURS
+
     def failure(self, send: Send, error: Exception, body: Buffer, answered: bool) -> Failure:
         """Return what an exception of an attempt means. Once a head has come, the request was sent (R1)."""
-        if self._ours and type(error).__module__.partition(".")[0] not in _RAISED_BY_OURS:
-            raise error  # a signal handler's, such as Celery's time limit: it is the caller's to see
         sent = send.deadline.sent and (answered or not isinstance(error, self._not_sent))
         lasting = any(isinstance(link, self._permanent) for link in islice(_chain(error), 20))
         return Failure(error, sent, lasting, bytes(body) or None)

@@ -26,8 +26,6 @@ import httpx
 
 from ._sansio import Deadline
 
-__all__ = ["Channel", "Steps", "Timeouts", "run", "run_async", "seconds_left"]
-
 T = TypeVar("T")
 Doing: TypeAlias = tuple[str, Callable[[str], Exception], Callable[[str], Exception]]
 Address: TypeAlias = tuple[int, tuple[object, ...]]

@@ -57,6 +57,8 @@ def _facts(schema: Node, required: bool) -> Facts:
 def _members(spec: Spec, node: Node, place: str = "", required: bool = True) -> Iterator[tuple[str, Facts]]:
     """Every member below a schema, by its path."""
     schema = spec.resolved(node)
+    if "oneOf" in schema:  # the first kind is the one that was there before the others
+        schema = spec.resolved(schema["oneOf"][0])
     if place:
         yield place, _facts(schema, required)
     if "items" in schema:

@@ -39,7 +39,11 @@ def _value(schema: Node, value: Any) -> Any:
 
 def keywords(operation: Operation, body: Mapping[str, Any]) -> dict[str, Any]:
     """The keyword arguments that say what a body says; a member with only one value isn't asked for."""
-    members = SPEC.body_schema(operation)["properties"]
+    kinds = SPEC.body_schema(operation).get("oneOf", [])
+    if kinds and not SPEC.validator(kinds[0]).is_valid(body):
+        kind = next(each for each in kinds if SPEC.validator(each).is_valid(body))
+        return {"body": getattr(models, kind["$ref"].rpartition("/")[2]).from_dict(body)}
+    members = SPEC.body_members(operation)
     asked = {name: value for name, value in body.items() if name in members and "const" not in members[name]}
     return {snake(name): _value(members[name], value) for name, value in asked.items()}
 
@@ -60,7 +64,7 @@ def call_everything(client: Palomma, world: World, settle: Callable[[], object])
         if operation.lists:
             page = method_of(client, operation)(*path, limit=1)
             world.remember(operation, {}, page.to_dict())
-            calls += 1 + len(list(method_of(client, operation, "iterate")(*path, limit=2)))
+            calls += 1 + len(list(method_of(client, operation, "iterate")(*path, page_size=2)))
             for name in operation.filters:
                 method_of(client, operation)(*path, **{snake(name): world.id_for(name) or "order-1042"})
                 calls += 1

@@ -141,6 +141,12 @@ class Spec:
         """The schema of a create's body."""
         return self.resolved((operation.body or {})["content"][_JSON]["schema"])
 
+    def body_members(self, operation: Operation) -> dict[str, Node]:
+        """The members of a create's body, of whichever kind it is."""
+        schema = self.body_schema(operation)
+        kinds = [self.resolved(each) for each in schema.get("oneOf", [])] or [schema]
+        return {name: node for kind in reversed(kinds) for name, node in kind.get("properties", {}).items()}
+
     def examples(self, operation: Operation) -> list[Node]:
         """The bodies that the contract gives as examples of a create."""
         examples = (operation.body or {})["content"][_JSON].get("examples", {})

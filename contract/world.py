@@ -63,7 +63,7 @@ class World:
 
     def fulfil_body(self, operation: Operation, body: dict[str, Any]) -> None:
         """Let the valid members of a create's body be true."""
-        members = self.spec.body_schema(operation)["properties"]
+        members = self.spec.body_members(operation)
         for name in body.keys() & members.keys():
             if self.spec.validator(members[name]).is_valid(body[name]):
                 body[name] = self._true(name, body[name])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_overloads
 
 import palomma
 from palomma import models
@@ -23,7 +23,7 @@ METHODS = """# Every method on one page
 MODELS = """# Models
 
 What calls take and give: `from palomma.models import …`. Members of an answer that hold one of several documented
-values are typed `Literal[…] | str`, since Palomma may add some. Made from the contract.
+values are typed with these values, and hold any other that Palomma may add. Made from the contract.
 """
 
 
@@ -38,15 +38,21 @@ def methods() -> Iterator[tuple[str, str, Any]]:
 
 def _signature(method: Any) -> str:
     """One parameter a line where there are several: read on a phone, too."""
-    signature = inspect.signature(method)
+    # Of several ways to call it the first: the members of the body, one by one.
+    signature = inspect.signature(next(iter(get_overloads(method)), method))
     shown = [
-        f"{name}: {parameter.annotation}".replace("builtins.", "")
+        f"{name}: {_plain(parameter.annotation)}"
         + ("" if parameter.default is parameter.empty else f" = {parameter.default!r}")
         for name, parameter in signature.parameters.items()
-        if name != "self"
+        if name not in ("self", "unknown")
     ]
     arguments = ", ".join(shown) if len(shown) < 2 else "\n    " + ",\n    ".join(shown) + ",\n"
-    return f"({arguments}) -> {signature.return_annotation}"
+    return f"({arguments}) -> {_plain(signature.return_annotation)}"
+
+
+def _plain(annotation: str) -> str:
+    """A type without the module it comes from."""
+    return re.sub(r"\b_(models|values|datetime|uuid|builtins)\.", "", annotation)
 
 
 def _prose(method: Any) -> str:

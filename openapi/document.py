@@ -108,9 +108,7 @@ def resolve(document: Node, node: Any) -> Any:
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):
         target = node["$ref"]
         if not target.startswith("#/") or target in seen:
-            raise RefusedError(
-                f"$ref {target} is not supported: it leads in a circle or out of the document; bundle the document first"
-            )
+            raise RefusedError(f"$ref {target} is not supported: it leads in a circle or to another file; bundle them")
         seen.append(target)
         node = document
         for part in target[2:].split("/"):
@@ -168,8 +166,9 @@ class Plain:
         self.source: Node = (document.get("components") or {}).get("schemas") or {}
         self.schemas: Node = {}
         self.requests: Node = {}
+        self._nullable = {name for name, node in self.source.items() if _null(node) and _wants_a_name(node)}
         self._sent: dict[str, str] = {}
-        self._taken = {_class(name): name for name in self.source}
+        self._taken = {class_name(name): name for name in self.source}
         for name, node in self.source.items():
             self.schemas[name] = self._schema(node, name, top=True)
         self._constants()
@@ -178,10 +177,10 @@ class Plain:
         """Return a name for an inline schema that no other has."""
         name = pascal_case(wanted) or "Value"
         count = 1
-        while _class(name) in self._taken:
+        while class_name(name) in self._taken:
             count += 1
             name = f"{pascal_case(wanted)}{count}"
-        self._taken[_class(name)] = name
+        self._taken[class_name(name)] = name
         return name
 
     def hoist(self, node: Any, name: str) -> Any:
@@ -214,27 +213,39 @@ class Plain:
             plain["additionalProperties"] = self._schema(node["additionalProperties"], f"{name} value")
         if _is(node, "array"):
             plain["items"] = self._schema(node.get("items", {}), f"{name} item")
-        if top or not _wants_a_name(plain):
+        null = _null(plain)
+        if (top and not null) or not _wants_a_name(plain):
+            return plain
+        plain = _without_null(plain)
+        if top:
             return plain
         made = self.name(name)
         self.schemas[made] = plain
-        return {"$ref": SCHEMAS + made, **{key: plain.pop(key) for key in ("readOnly", "writeOnly") if key in plain}}
+        ways = {key: plain.pop(key) for key in ("readOnly", "writeOnly") if key in plain}
+        if null:
+            return {"anyOf": [{"$ref": SCHEMAS + made}, {"type": "null"}], **ways}
+        return {"$ref": SCHEMAS + made, **ways}
 
     def _reference(self, node: Node, name: str) -> Any:
         target = node["$ref"]
         if target.startswith(SCHEMAS) and "/" not in target[len(SCHEMAS) :]:
             resolve(self.document, node)
-            return {key: value for key, value in node.items() if key in ("$ref", "readOnly", "writeOnly")}
+            ways = {key: value for key, value in node.items() if key in ("readOnly", "writeOnly")}
+            if _null(node) or target.removeprefix(SCHEMAS) in self._nullable:
+                return {"anyOf": [{"$ref": target}, {"type": "null"}], **ways}
+            return {"$ref": target, **ways}
         return self._schema(deepcopy(resolve(self.document, node)), name)
 
     def way(self, node: Any, sent: bool) -> Any:
-        """Return a hoisted schema as it is sent (without what is only read) or received (without what is only written)."""
+        """Return a hoisted schema as it is sent, without what is only read, or as it is received: the reverse."""
         if isinstance(node, list):
             return [self.way(each, sent) for each in node]
         if not isinstance(node, dict):
             return node
         if "$ref" in node:
             return {"$ref": SCHEMAS + self._version(node["$ref"].removeprefix(SCHEMAS), sent)}
+        if "allOf" in node:
+            node = self._merged(node) or node
         hidden = {
             name for name, each in node.get("properties", {}).items() if each.get("readOnly" if sent else "writeOnly")
         }
@@ -250,6 +261,23 @@ class Plain:
         if "required" in node and hidden:
             copy["required"] = [name for name in node["required"] if name not in hidden]
         return copy
+
+    def _merged(self, node: Node, depth: int = 0) -> Node | None:
+        """Return the one object that all parts of an `allOf` make up, None if one of them is no object."""
+        merged: Node = {key: value for key, value in node.items() if key != "allOf"}
+        properties: Node = {}
+        required: list[str] = []
+        for part in [*node["allOf"], {key: node[key] for key in ("properties", "required") if key in node}]:
+            part = self.schemas.get(part["$ref"].removeprefix(SCHEMAS), {}) if "$ref" in part else part
+            if "allOf" in part:
+                part = (self._merged(part, depth + 1) if depth < 20 else None) or {"oneOf": []}
+            if not _is_object(part):
+                return None
+            for name, each in part.get("properties", {}).items():
+                properties[name] = _narrower(properties.get(name), each)
+            required += [name for name in part.get("required", []) if name not in required]
+            merged = {**{key: value for key, value in part.items() if key not in ("properties", "required")}, **merged}
+        return {**merged, "type": "object", "properties": properties, "required": required}
 
     def _version(self, name: str, sent: bool) -> str:
         if not sent or not self._one_way(name, set()):
@@ -268,7 +296,7 @@ class Plain:
             "readOnly" in node
             or "writeOnly" in node
             or ("$ref" in node and self._one_way(node["$ref"].removeprefix(SCHEMAS), seen))
-            for node in _walk(self.schemas.get(name))
+            for node in walk(self.schemas.get(name))
             if node.get("readOnly") or node.get("writeOnly") or "$ref" in node
         )
 
@@ -279,7 +307,7 @@ class Plain:
 
     def _constants(self) -> None:
         """Write what a discriminator says into the variants as constants: that tells them apart, and is sent."""
-        for union in list(_walk(self.document)):
+        for union in list(walk(self.document)):
             said = union.get("discriminator")
             if isinstance(said, dict) and said.get("propertyName"):
                 variants = [each["$ref"] for each in union.get("oneOf") or union.get("anyOf") or [] if "$ref" in each]
@@ -351,35 +379,76 @@ _DROPPED = frozenset(
 )
 
 
-def _class(name: str) -> str:
-    return str(ClassName(name, "field_"))
+# What generated modules import by name: a schema of such a name becomes a class of another.
+TAKEN_CLASSES = frozenset({"Any", "ClassVar", "Literal", "Mapping", "Sequence", "Iterator", "TYPE_CHECKING"})
 
 
-def _walk(node: Any) -> Iterator[Node]:
+def class_name(name: str) -> str:
+    """Return the class that a schema becomes."""
+    made = str(ClassName(name, "field_"))
+    return f"Schema{made}" if made in TAKEN_CLASSES else made
+
+
+def walk(node: Any) -> Iterator[Node]:
+    """Yield every object of a document that may be a schema or hold one."""
     if isinstance(node, dict):
         yield node
         for key, value in node.items():
             if key not in _DATA and not str(key).startswith("x-"):
-                yield from _walk(value)
+                yield from walk(value)
     elif isinstance(node, list):
         for value in node:
-            yield from _walk(value)
+            yield from walk(value)
 
 
 def _is(node: Node, kind: str) -> bool:
     return kind in as_list(node.get("type"))
 
 
+def _null(node: Any) -> bool:
+    """Whether null is a value of a schema, by OpenAPI 3.0's word or by 3.1's."""
+    return isinstance(node, dict) and (bool(node.get("nullable")) or ("type" in node and _is(node, "null")))
+
+
+def _without_null(node: Node) -> Node:
+    copy = {key: value for key, value in node.items() if key != "nullable"}
+    types = [kind for kind in as_list(node.get("type")) if kind != "null"]
+    if types:
+        copy["type"] = types[0] if len(types) == 1 else types
+    if "enum" in node:
+        copy["enum"] = [value for value in node["enum"] if value is not None]
+    return copy
+
+
 def _wants_a_name(node: Node) -> bool:
     """Whether a class or a type alias is made of it: an object with members, or an enum."""
     return bool(
-        node.get("properties") or node.get("allOf") or (node.get("enum") and len(as_list(node.get("type"))) < 2)
+        node.get("properties")
+        or node.get("allOf")
+        or (node.get("enum") and len([kind for kind in as_list(node.get("type")) if kind != "null"]) < 2)
     )
 
 
 def _variant(node: Any, place: int) -> str:
     title = node.get("title") if isinstance(node, dict) else None
     return f" {title}" if title else "" if isinstance(node, dict) and "$ref" in node else f" type {place}"
+
+
+def _is_object(part: Node) -> bool:
+    return not any(key in part for key in ("oneOf", "anyOf", "enum", "const", "items")) and as_list(
+        part.get("type", "object")
+    ) == ["object"]
+
+
+def _narrower(one: Any, other: Any) -> Any:
+    """Return what a member is that two parts of an `allOf` have: the one that allows less."""
+    if not one or one == other:
+        return other
+    if not other or "const" in one or "enum" in one or ("$ref" in one and not ({"const", "enum"} & other.keys())):
+        return one
+    if "$ref" in other:
+        return other
+    return {**one, **other}
 
 
 def _tell_apart(schema: Node, member: str, values: list[str]) -> None:

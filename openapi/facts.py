@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import Any
 
 from document import (
@@ -309,7 +310,7 @@ class Contract:
     def _inferred_page(
         self, facts: Facts, answer: Any, items: tuple[str, ...], names: dict[str, str]
     ) -> PageFact | None:
-        size = next((names[name] for name in SIZES if name in names), "")
+        size = _size(names)
         places = [(holder, name) for holder in HOLDERS for name in NEXTS if self._has(answer, holder, name)]
         flag = next(((holder, name) for holder in HOLDERS for name in MORES if self._has(answer, holder, name)), ())
         more = tuple(filter(None, flag))
@@ -326,7 +327,7 @@ class Contract:
         number = next((names[name] for name in NUMBERS if name in names), "")
         if number:
             return PageFact(items, "number", number, (), size, more)
-        code, response = successes(facts.operation)[0]
+        _, response = successes(facts.operation)[0]
         if any(name.lower() == "link" for name in response.get("headers") or {}):
             return PageFact(items, "link", "", (), size)
         # Nothing here looks like pages: there is one. Else a reader of the first page would take it for all.
@@ -363,9 +364,9 @@ class Contract:
                 continue
             wanted = mark.get("parameter", "reference") if mark else "reference"
             for parameter in other.parameters:
-                if parameter.node["name"] == wanted and wanted in members and other.page and _only_filters(other):
-                    if "id" in self.members(self.item(other)) and wanted in self.members(self.item(other)):
-                        return other.tag, _iterate(other), parameter.argument, wanted
+                fits = parameter.node["name"] == wanted and wanted in members and other.page and _only_filters(other)
+                if fits and {"id", wanted} <= self.members(self.item(other)).keys():
+                    return other.tag, iterate_name(other), parameter.argument, wanted
         return None
 
     def _all_members(self, node: Any) -> set[str]:
@@ -383,6 +384,17 @@ class Contract:
         marked = [name for members in nodes for name, each in members.items() if self.mark(each, "x-identifies")]
         return sorted(set(marked))
 
+    def is_sensitive(self, node: Any, depth: int = 0) -> bool:
+        """Whether a value is marked `x-sensitive`, or what it holds; a model within masks its own members."""
+        if not isinstance(node, dict) or depth > 10:
+            return False
+        schema = self.schema(node)
+        if node.get("x-sensitive") or schema.get("x-sensitive"):
+            return True
+        inner = [schema.get("items"), schema.get("additionalProperties")]
+        inner += schema.get("anyOf", []) + schema.get("oneOf", []) + schema.get("allOf", [])
+        return any(self.is_sensitive(each, depth + 1) for each in inner)
+
     def mark(self, node: Any, mark: str) -> Any:
         """Return a mark of a schema, or of what it refers to."""
         if isinstance(node, dict) and mark in node:
@@ -392,7 +404,7 @@ class Contract:
     def final(self, facts: Facts) -> list[str]:
         """The states of the answered object that never change any more."""
         for each in facts.answers:
-            for name, member in self.members(each[3]).items() if each[2] == "json" else ():
+            for member in self.members(each[3]).values() if each[2] == "json" else ():
                 if self.mark(member, "x-final"):
                     return sorted(self.mark(member, "x-final"))
         return []
@@ -430,7 +442,6 @@ class Contract:
         """Return the copy that openapi-python-client reads: one path an operation, `/0` and so on."""
         paths: Node = {}
         for facts in self.all:
-            text = {"type": "string"}
             node: Node = {
                 "operationId": facts.operation.id,
                 "tags": [facts.tag],
@@ -471,7 +482,7 @@ def _is_array(node: Node) -> bool:
 
 
 def _identifier(name: str) -> str:
-    made = str(PythonIdentifier(name, "field_"))
+    made = str(PythonIdentifier(re.sub(r"\W+", "_", name).strip("_") or name, "field_"))
     return f"{made}_" if made in ARGUMENTS else made
 
 
@@ -493,8 +504,10 @@ def _only_filters(facts: Facts) -> bool:
     return not any(each.required for each in facts.parameters)
 
 
-def _iterate(facts: Facts) -> str:
-    return "iterate" if facts.method == "list" else f"iterate_{facts.method}"
+def iterate_name(facts: Facts) -> str:
+    return (
+        "iterate" + facts.method.removeprefix("list") if facts.method.startswith("list") else f"iterate_{facts.method}"
+    )
 
 
 def _name_methods(tag: str, group: list[Facts]) -> None:
@@ -504,25 +517,33 @@ def _name_methods(tag: str, group: list[Facts]) -> None:
         short = own[0]
         unique = sum(other[0] == short for other in words) == 1
         facts.method = short if unique and short not in RESERVED_METHODS else _long_name(own, tag)
+    for name in {facts.method for facts in group}:
+        same = [facts for facts in group if facts.method == name]
+        usual = [facts for facts in same if _is_usual(facts, name)]
+        for facts in same if len(same) > 1 else []:
+            # The one that a reader expects under the short name keeps it.
+            facts.method = name if usual == [facts] else "_".join(_words(facts.operation.id))
+            if len(usual) != 1:
+                raise RefusedError(
+                    f"{facts.operation} is not supported: `{tag}` would have two methods `{name}`; rename one"
+                )
     names = [facts.method for facts in group]
     for facts in group:
-        if names.count(facts.method) > 1:
+        if facts.method in RESERVED_METHODS:
             facts.method = "_".join(_words(facts.operation.id))
-    names = [facts.method for facts in group]
-    for facts in group:
-        facts.method = (
-            _identifier(facts.method) if not facts.method.isidentifier() or _keyword(facts.method) else facts.method
-        )
-        if names.count(facts.method) > 1 or facts.method in RESERVED_METHODS or facts.method.startswith("_"):
+        facts.method = f"{facts.method}_" if iskeyword(facts.method) else facts.method
+        if names.count(facts.method) > 1 or facts.method in RESERVED_METHODS or not facts.method.isidentifier():
             raise RefusedError(
-                f"{facts.operation} is not supported: its resource `{tag}` would have two methods `{facts.method}`; give it another operationId"
+                f"{facts.operation} is not supported: it would be the method `{facts.method}`; rename it"
             )
 
 
-def _keyword(name: str) -> bool:
-    import keyword
-
-    return keyword.iskeyword(name)
+def _is_usual(facts: Facts, name: str) -> bool:
+    """Whether it is what its short name stands for: `list` and `create` of a collection, others of one object."""
+    of_one = facts.operation.path.rstrip("/").endswith("}")
+    return {"get": "get", "list": "get", "create": "post"}.get(
+        name, facts.operation.method
+    ) == facts.operation.method and (of_one == (name not in ("list", "create")))
 
 
 def _words(operation_id: str) -> list[str]:
@@ -548,21 +569,27 @@ def _singular(word: str) -> str:
     )
 
 
+def _size(names: dict[str, str]) -> str:
+    """Return the argument that says how many items a page has, by the names of query parameters and their arguments."""
+    found = next((names[name] for name in SIZES if name in names), "")
+    return "" if found != "page_size" and "page_size" in names.values() else found
+
+
 def _marked_page(facts: Facts, mark: Node, names: dict[str, str]) -> PageFact:
     items = tuple(str(mark["items"]).split(".")) if mark.get("items") else ()
+    size = names.get(mark.get("size", "")) or _size(names)
     if mark.get("link"):
-        return PageFact(items, "link")
+        return PageFact(items, "link", size=size)
     for kind, advance in (("cursor", "cursor"), ("offset", "offset"), ("page", "number")):
         if kind in mark:
             how = mark[kind]
             if how.get("parameter") not in names:
                 raise RefusedError(
-                    f"{facts.operation}: x-pagination is not supported: it has no query parameter {how.get('parameter')}; name one that is there"
+                    f"{facts.operation}: x-pagination is not supported: there is no query parameter "
+                    f"{how.get('parameter')}; name one that is there"
                 )
             next_ = tuple(str(how["member"]).split(".")) if "member" in how else ()
-            return PageFact(
-                items, advance, names[how["parameter"]], next_, names.get(how.get("size", mark.get("size", "")), "")
-            )
+            return PageFact(items, advance, names[how["parameter"]], next_, names.get(how.get("size", "")) or size)
     raise RefusedError(
         f"{facts.operation}: x-pagination is not supported: it names neither cursor, offset, page nor link; name one"
     )
@@ -582,7 +609,7 @@ def named_servers(servers: list[Node]) -> dict[str, str]:
             name = snake_case(str(server.get("description", ""))[:40]) or snake_case(url.partition("://")[2])
         if name in found or not url.startswith(("https://", "http://")):
             raise RefusedError(
-                f"servers: {url} is not supported: it has no host, or the name of another server; mark it with x-environment"
+                f"servers: {url} is not supported: it has no host, or the name of another; mark it with x-environment"
             )
         found[name] = url.rstrip("/")
     return found

@@ -19,10 +19,10 @@ from typing import Any
 
 import supported
 import views
-from document import Node, RefusedError, line_of, load
+from document import SCHEMAS, TAKEN_CLASSES, Node, RefusedError, class_name, line_of, load
 from facts import Contract
 from openapi_python_client import Project
-from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.config import ClassOverride, Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 
 HERE = Path(__file__).parent
@@ -101,6 +101,8 @@ def _write_client(contract: Contract, package: Path) -> None:
     config = Config.from_sources(
         ConfigFile.load_from_path(HERE / "generator.yaml"), MetaType.NONE, HERE, "utf-8", True, package
     )
+    renamed = {name: {"class_name": class_name(name)} for name in TAKEN_CLASSES}
+    config.class_overrides = {name: ClassOverride.model_validate(override) for name, override in renamed.items()}
     copy = contract.generator_document()
     data = GeneratorData.from_dict(copy, config=config)
     if not isinstance(data, GeneratorData):
@@ -158,14 +160,27 @@ def _start_schemas(document: Node, folder: Path, package: Path) -> subprocess.Po
     """Start datamodel-code-generator, which needs about a second, beside everything else."""
     package.mkdir(parents=True)
     bundle = folder / "openapi.json"
-    bundle.write_text(bundled(document), encoding="utf-8")
+    bundle.write_text(bundled(named_plainly(document)), encoding="utf-8")
     return subprocess.Popen(
         [sys.executable, "-m", "datamodel_code_generator", "--input", str(bundle), "--input-file-type", "openapi",
          "--output", str(package / "__init__.py"), "--preset", "standard-py311-20261017",
          "--output-model-type", "msgspec.Struct", "--disable-timestamp", "--use-standard-primitive-types",
-         "--output-datetime-class", "datetime", "--custom-file-header", "# Generated from openapi/palomma.yaml by make generate."],
+         "--output-datetime-class", "datetime",
+         "--custom-file-header", "# Generated from openapi/palomma.yaml by make generate."],
         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder,
     )  # fmt: skip
+
+
+def named_plainly(document: Node) -> Node:
+    """Return the document with schemas that are called like classes: a dot would be a folder to the generator."""
+    schemas = (document.get("components") or {}).get("schemas") or {"Nothing": {"type": "object"}}
+    names = {name: class_name(name) for name in schemas}
+    text = json.dumps({**document, "components": {**(document.get("components") or {}), "schemas": schemas}})
+    for name in (name for name, plain in names.items() if name != plain):
+        text = text.replace(json.dumps(SCHEMAS + name), json.dumps(SCHEMAS + names[name]))
+    copy: Node = json.loads(text)
+    copy["components"]["schemas"] = {names[name]: node for name, node in copy["components"]["schemas"].items()}
+    return copy
 
 
 def bundled(document: Node) -> str:

@@ -1,4 +1,7 @@
-"""What the generator can't do right, found in the document before anything is written. A rule goes when its support comes."""
+"""What the generator can't do right, found in the document before anything is written.
+
+A rule goes when its support comes.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import wide
-from document import METHODS, Node, Operation, RefusedError, best, operations, resolve
+from document import METHODS, Node, Operation, RefusedError, class_name, operations, resolve, walk
 from facts import Contract, is_key
-from openapi_python_client.strings import ClassName
 
+SIGNATURE = "x-signature"
 ITEM_KEYS = frozenset({*METHODS, "parameters", "servers", "summary", "description", "$ref"})
 
 
@@ -21,6 +24,7 @@ def findings(document: Node) -> list[str]:
     if found:
         return found
     found += _paths(document)
+    found += [*_references(document), *_servers(document)]
     try:
         every = list(operations(document))
     except RefusedError as refused:
@@ -28,7 +32,7 @@ def findings(document: Node) -> list[str]:
     for operation in every:
         found += [f"{operation}: {text}" for rule in RULES for text in rule(operation)]
     found += _twice(every)
-    found += _names(document)
+    found += [*_names(document), *_webhooks(document)]
     return found or _whole(document)
 
 
@@ -47,7 +51,31 @@ def _paths(document: Node) -> Iterator[str]:
     for path, item in document.get("paths", {}).items():
         for key in item if isinstance(item, dict) and not path.startswith("x-") else ():
             if key not in ITEM_KEYS and not key.startswith("x-"):
-                yield f"{path}: method {key.upper()} is not supported: only {', '.join(METHODS)} are; write it as one of them"
+                yield f"{path}: method {key.upper()} is not supported: only {', '.join(METHODS)} are; use one of them"
+
+
+def _servers(document: Node) -> Iterator[str]:
+    for server in document.get("servers") or []:
+        url = str(server.get("url", ""))
+        if url.startswith("http://") and not re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:|/|$)", url):
+            yield f"servers: {url} is not supported: the key would travel in clear; write https://"
+
+
+def _references(document: Node) -> Iterator[str]:
+    """Name what holds a reference that leads out of the document."""
+    for path, item in document.get("paths", {}).items():
+        for key, node in item.items() if isinstance(item, dict) else ():
+            where = f"{key.upper()} {path} {node.get('operationId', '')}".rstrip() if key in METHODS else path
+            yield from (f"{where}: {text}" for text in _outside(node))
+    for kind, components in (document.get("components") or {}).items():
+        for name, node in components.items() if isinstance(components, dict) else ():
+            yield from (f"components.{kind}.{name}: {text}" for text in _outside(node))
+
+
+def _outside(node: Any) -> Iterator[str]:
+    for each in walk(node):
+        if isinstance(each.get("$ref"), str) and not each["$ref"].startswith("#/"):
+            yield f"$ref {each['$ref']} is not supported: it leads to another file; bundle them into one document"
 
 
 def _parameters(operation: Operation) -> Iterator[str]:
@@ -55,17 +83,17 @@ def _parameters(operation: Operation) -> Iterator[str]:
     in_path = re.findall(r"{([^}]*)}", operation.path)
     for name in in_path:
         if name not in declared:
-            yield f"path parameter {name} is not supported: it is in the path and not described; write it under parameters"
+            yield f"path parameter {name} is not supported: the path has it, nothing describes it; describe it"
     for name in declared - set(in_path):
-        yield f"path parameter {name} is not supported: it is described and not in the path; put it there, or take it out"
+        yield f"path parameter {name} is not supported: the path has it not; put it there, or take it out"
     for each in operation.parameters:
         name, place, style = each.get("name"), each.get("in"), each.get("style")
         if place not in ("path", "query", "header", "cookie"):
-            yield f"parameter {name} in {place} is not supported: parameters are in path, query, header or cookie; move it"
+            yield f"parameter {name} in {place} is not supported: only path, query, header and cookie are; move it"
         elif each.get("content"):
             yield f"parameter {name} is not supported: it has `content`; describe it by a `schema`"
         elif style in ("matrix", "label"):
-            yield f"parameter {name} is not supported: style {style}; only simple, form, spaceDelimited, pipeDelimited and deepObject are"
+            yield f"parameter {name} is not supported: style {style}; use simple, form, deepObject or another delimited"
     if sum(map(is_key, operation.parameters)) > 1:
         yield "two idempotency keys are not supported: one call has one key; mark one with x-idempotency-key: false"
 
@@ -77,10 +105,21 @@ def _content(operation: Operation) -> Iterator[str]:
                 ("text/event-stream", "application/x-ndjson", "application/jsonl")
             ) and code.startswith("2"):
                 yield f"answer {media} is not supported: a stream never ends as one value; describe another media type"
-    for media, content in ((operation.body or {}).get("content") or {}).items():
+    for _, content in ((operation.body or {}).get("content") or {}).items():
         for name, each in (content.get("encoding") or {}).items():
             if each.get("style") or each.get("headers"):
                 yield f"body member {name} is not supported: `encoding` with style or headers; leave the encoding out"
+
+
+def _webhooks(document: Node) -> Iterator[str]:
+    """A delivery that is signed in another way would be refused, each and every one."""
+    for key, item in (document.get("webhooks") or {}).items():
+        item = resolve(document, item)
+        for operation in (item[method] for method in METHODS if method in item):
+            names = [resolve(document, each).get("name", "") for each in operation.get("parameters") or []]
+            for name in names:
+                if "signature" in name.lower() and name.lower() != SIGNATURE:
+                    yield f"webhook {key} is not supported: it is signed by {name}; palomma.webhooks reads {SIGNATURE}"
 
 
 RULES: tuple[Callable[[Operation], Iterator[str]], ...] = (_parameters, _content)
@@ -90,15 +129,15 @@ def _twice(every: list[Operation]) -> Iterator[str]:
     counted = Counter(operation.id for operation in every)
     for operation in every:
         if counted[operation.id] > 1:
-            yield f"{operation}: operationId {operation.id} is not supported: another operation has it; it must be unique"
+            yield f"{operation}: operationId {operation.id} is not supported: another has it; rename one"
 
 
 def _names(document: Node) -> Iterator[str]:
     by_class: dict[str, str] = {}
     for name in (document.get("components") or {}).get("schemas") or {}:
-        made = str(ClassName(name, "field_"))
+        made = class_name(name)
         if made in by_class:
-            yield f"components.schemas.{name} is not supported: it and {by_class[made]} would both be the class {made}; rename one"
+            yield f"components.schemas.{name} is not supported: {by_class[made]} is the class {made}, too; rename one"
         by_class[made] = name
 
 
@@ -125,5 +164,3 @@ def _schemes(contract: Contract) -> None:
 
 
 _WORK: tuple[Callable[[Contract], Any], ...] = (_schemes, wide.events, Contract.environments)
-
-__all__ = ["best", "findings", "resolve"]

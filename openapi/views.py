@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import wide
-from document import form_of, successes
-from facts import Contract, Facts, ParameterFact, named_servers
+from document import class_name, form_of, successes
+from facts import Contract, Facts, ParameterFact, iterate_name, named_servers
 from kinds import Kinds, limits, sentence
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.none import NoneProperty
-from openapi_python_client.strings import ClassName, pascal_case, safe_for_docstring
+from openapi_python_client.strings import pascal_case, safe_for_docstring
 
 # What a member of a model can't be called, since all models have it.
 TAKEN = frozenset(("from_dict", "to_dict", "to_json", "fit", "additional_properties"))
@@ -128,7 +128,7 @@ class Views:
     @property
     def event_models(self) -> dict[str, str]:
         """Each event type's class."""
-        return {name: str(ClassName(schema, "field_")) for name, schema in self.events.items()}
+        return {name: class_name(schema) for name, schema in self.events.items()}
 
     def imports(self, code: str) -> str:
         """Return the import lines that a resource's code needs: ruff removes none from an `__init__.py`."""
@@ -232,7 +232,7 @@ class OperationView:
         required = fact.required
         if not required and "None" not in annotation.split(" | "):
             annotation += " | None"
-        sensitive = bool(fact.node.get("x-sensitive") or self.contract.mark(fact.schema, "x-sensitive"))
+        sensitive = bool(fact.node.get("x-sensitive")) or self.contract.is_sensitive(fact.schema)
         return Argument(fact.argument, annotation, required, "None", text, sensitive)
 
     def _members(self, names: set[str]) -> list[Argument]:
@@ -436,7 +436,7 @@ class OperationView:
 
     @property
     def iterate(self) -> str:
-        return "iterate" if self.name == "list" else f"iterate_{self.name}"
+        return iterate_name(self.facts)
 
     @property
     def iterate_named(self) -> list[Argument]:
@@ -534,7 +534,7 @@ class MemberView:
         self.required = bool(prop.required)
         self.constant = self.kinds.constant(prop) if sent else None
         self.nullable = self.kinds.is_nullable(prop)
-        self.sensitive = bool(views.contract.mark(self.node, "x-sensitive"))
+        self.sensitive = views.contract.is_sensitive(self.node)
         self.kind = self.kinds.kind(prop, self.node)
         self.unset = sent and self.nullable and not self.required
 

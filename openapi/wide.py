@@ -8,7 +8,20 @@ from typing import Any, NamedTuple
 from document import SCHEMAS, RefusedError, as_list, best, resolve
 from facts import Contract
 
-MESSAGES = ("message", "detail", "error_description", "description", "reason", "title", "error")
+MESSAGES = (
+    "message",
+    "errorMessage",
+    "error_message",
+    "errorDescription",
+    "userMessage",
+    "msg",
+    "detail",
+    "error_description",
+    "description",
+    "reason",
+    "title",
+    "error",
+)
 CODES = ("code", "errorCode", "error_code", "type")
 TYPES = ("eventType", "event_type", "type", "event", "topic", "name")
 Place = tuple[str, ...]
@@ -21,6 +34,10 @@ class Envelope(NamedTuple):
     timestamp: str
     type: str
     object: str
+
+
+# What Palomma sends; read so where the contract says nothing of webhooks, since a delivery is not to be lost (R3).
+USUAL = Envelope("webhookId", "timestamp", "eventType", "event")
 
 
 # Who calls
@@ -101,28 +118,31 @@ def events(contract: Contract) -> tuple[dict[str, str], Envelope | None]:
     """Return each event type's model, and the members that all webhooks' bodies have."""
     found: dict[str, str] = {}
     envelope: Envelope | None = None
+    if not contract.events:
+        return {}, USUAL
     for key, schema in contract.events.items():
         kinds = contract.schema(schema).get("oneOf") or contract.schema(schema).get("anyOf") or [schema]
         for kind in kinds:
             shape, names, model = _event(contract, key, kind)
             if envelope is not None and shape != envelope:
-                raise RefusedError(
-                    f"webhook {key} is not supported: its body has other members than the other webhooks'; give all one shape"
-                )
+                raise RefusedError(f"webhook {key} is not supported: its body is no envelope like the others'; {_SAME}")
             envelope = shape
             for name in names:
                 if name in found and found[name] != model:
                     raise RefusedError(
-                        f"webhook {key} is not supported: another webhook has its event type {name!r}; one type, one object"
+                        f"webhook {key} is not supported: event type {name!r} is another's, too; {_SAME}"
                     )
                 found[name] = model
     return found, envelope
 
 
+_SAME = "give all webhooks one envelope, and each event type one object"
+
+
 def _event(contract: Contract, key: str, schema: Any) -> tuple[Envelope, list[str], str]:
     members = contract.members(schema)
     nodes = {name: contract.schema(each) for name, each in members.items()}
-    objects = [name for name in nodes if contract.members(members[name])]
+    objects = [name for name in nodes if _holds_members(contract, members[name])]
     texts = [name for name in nodes if name not in objects]
     type_ = next((name for name in texts if "const" in nodes[name] or nodes[name].get("enum")), None) or next(
         (name for name in TYPES if name in texts), None
@@ -138,9 +158,14 @@ def _event(contract: Contract, key: str, schema: Any) -> tuple[Envelope, list[st
     id_ = next((name for name in texts if name.lower().endswith("id") and name != type_), None)
     if len(objects) != 1 or not type_ or not id_ or not moment:
         raise RefusedError(
-            f"webhook {key} is not supported: its body isn't an object of an id, a timestamp, a type and one object; write it so"
+            f"webhook {key} is not supported: its body isn't an id, a timestamp, a type and an object; {_SAME}"
         )
     names = nodes[type_].get("enum") or ([nodes[type_]["const"]] if "const" in nodes[type_] else [key])
     target = members[objects[0]]
-    target = target if "$ref" in target else contract.plain.hoist(target, f"{key} object")
     return Envelope(id_, moment, type_, objects[0]), list(map(str, names)), target.get("$ref", "").removeprefix(SCHEMAS)
+
+
+def _holds_members(contract: Contract, node: Any) -> bool:
+    """Whether a value is an object with members, or one of several such."""
+    kinds = contract.schema(node).get("oneOf", []) + contract.schema(node).get("anyOf", [])
+    return bool(contract.members(node)) or any(contract.members(each) for each in kinds)

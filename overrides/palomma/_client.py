@@ -24,7 +24,7 @@ from ._errors import OutcomeUnknownError
 from ._exchange import Buffer, Exchange, answer_of, stream_of
 from ._instrumentation import Attempt, Outcome, guarded
 from ._options import Options, check_hook, check_retries, check_timeout, find_key
-from ._reference import mint_reference
+from ._reference import mint_reference, new_key
 from ._sansio import Answer, Drop, Failure, Policy, Send, Sleep, steps
 from ._transport import AsyncTransport, Transport
 
@@ -95,7 +95,7 @@ class _Base(Generic[TransportT]):
         self._policy = Policy(
             mint=mint_reference if auto_reference else None,
             random=random.random,
-            new_key=mint_reference,
+            new_key=new_key,
             host=urlsplit(options.base_url).netloc,
             redactor=self._exchange.redactor,
             timeout=check_timeout(timeout),

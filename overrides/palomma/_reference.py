@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from random import SystemRandom
+from uuid import UUID
 
-__all__ = ["mint_reference"]
+__all__ = ["mint_reference", "new_key"]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
@@ -18,3 +19,8 @@ def mint_reference(now: Callable[[], float] = time.time, random: Callable[[int],
     """26 characters: 48 bits of milliseconds, 80 bits of randomness."""
     number = (int(now() * 1000) & (2**48 - 1)) << 80 | random(80)
     return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+
+
+def new_key() -> str:
+    """An idempotency key: a UUID, the form that all servers take which ask for a form."""
+    return str(UUID(int=_randbits(128), version=4))

@@ -22,7 +22,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 VERBS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-LINE = re.compile(r"^(?P<what>.+) is not supported: .+; .+$", re.MULTILINE)
+LINE = re.compile(r"^(?P<what>.+) (?:is|are) not supported: .+; .+$", re.MULTILINE)
 OPERATION = re.compile(r"\b(?P<verb>GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS|TRACE) (?P<path>/\S*)")
 BEARER = {"type": "http", "scheme": "bearer"}
 ROUNDS = 12
@@ -85,16 +85,16 @@ def set_aside(document: dict[str, Any], what: str) -> bool:
     """Remove an operation; or replace the document's security, servers, webhooks, or a reference or schema, with its
     operations."""
     found, reference = OPERATION.search(what), re.search(r"\$ref (\S+)", what)
-    schema = re.search(r"components\.schemas\.(\S+)", what)
-    if found:
-        return document["paths"].get(found["path"], {}).pop(found["verb"].lower(), None) is not None
-    if reference or schema:
-        return without(document, reference[1] if reference else f"#/components/schemas/{schema[1]}")  # type: ignore[index]
+    schema = re.search(r"components[./]schemas[./]([^\s:,]+)", what)
     if "security" in what.lower():
         document.setdefault("components", {})["securitySchemes"] = {"Bearer": BEARER}
         document["security"] = [{"Bearer": []}]
         for verb, path in operations(document):
             document["paths"][path][verb].pop("security", None)
+    elif found:
+        return document["paths"].get(found["path"], {}).pop(found["verb"].lower(), None) is not None
+    elif reference or schema:
+        return without(document, reference[1] if reference else f"#/components/schemas/{schema[1]}")  # type: ignore[index]
     elif "server" in what.lower():
         document["servers"] = [{"url": "https://sandbox.example.com", "description": "Sandbox"}]
     elif "webhook" in what.lower():
@@ -106,7 +106,7 @@ def set_aside(document: dict[str, Any], what: str) -> bool:
 
 def without(document: dict[str, Any], reference: str) -> bool:
     """Remove the operations that use a reference, and the reference."""
-    using = {reference}
+    using, before = {reference}, len(operations(document))
     while True:
         more = {f"#/components/{part}/{name}" for part, nodes in document.get("components", {}).items()
                 for name, node in nodes.items() if any(f"'$ref': {each!r}" in str(node) for each in using)}  # fmt: skip
@@ -119,9 +119,8 @@ def without(document: dict[str, Any], reference: str) -> bool:
     for each in using - {reference}:
         _, _, part, name = each.split("/")
         document["components"][part].pop(name, None)
-    return document.get("components", {}).get("schemas", {}).pop(reference.rpartition("/")[2], None) is not None or (
-        len(using) > 1
-    )
+    gone = document.get("components", {}).get("schemas", {}).pop(reference.rpartition("/")[2], None)
+    return gone is not None or len(using) > 1 or len(operations(document)) < before
 
 
 def try_stock(outcome: Outcome, path: Path, folder: Path) -> None:

@@ -20,7 +20,7 @@ def pay(client: Palomma, customer_id: str) -> str:
         bank_account=BankAccount(bank="santander", account_type="savings", account_number="000123456789"),
     )
     assert_type(target.id, str)
-    assert_type(target.created_at, datetime.datetime | str | None)
+    assert_type(target.created_at, datetime.datetime | None)
     try:
         payout = client.payout_requests.create(payout_target_id=target.id, amount=50_000)
     except OutcomeUnknownError as error:

@@ -19,8 +19,8 @@ class Page(NamedTuple):
     attributes: tuple[str, ...] = ()
     """The same place as attributes of the model."""
     advance: str = "cursor"
-    """`cursor`: the answer names what `parameter` is next; `offset`: it counts items; `number`: it counts pages;
-    `url`: the answer has the next page's address; `link`: a `Link` header has it (RFC 8288); `once`: there is one page."""
+    """`cursor`: the answer names what `parameter` is next; `offset`: it counts items; `number`: it counts pages; `url`:
+    the answer has the next page's address; `link`: a `Link` header has it (RFC 8288); `once`: there is one page."""
     parameter: str = ""
     """The argument that says which page."""
     next: tuple[str, ...] = ()

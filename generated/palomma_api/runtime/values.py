@@ -6,8 +6,6 @@ strict: `write` raises `TypeError` or `ValueError` with the name of the argument
 
 from __future__ import annotations
 
-import base64
-import binascii
 import enum
 import math
 import re
@@ -136,8 +134,16 @@ def _read_moment(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ShapeError("a date and time was expected") from None
+        moment = _odd_moment(value)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _odd_moment(value: Any) -> datetime:
+    """Read `t` and `z` in lower case and more than six decimals, which RFC 3339 allows."""
+    try:
+        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper()))
+    except (AttributeError, ValueError):
+        raise ShapeError("a date and time was expected") from None
 
 
 def _write_moment(value: Any, where: str) -> str:
@@ -198,19 +204,6 @@ def local_moment(offset: str) -> Kind:
     return Kind("str", TEXT.read, write, plain="str")
 
 
-def _read_bytes(value: Any) -> bytes:
-    try:
-        return base64.b64decode(value, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise ShapeError("base64 was expected") from None
-
-
-def _write_bytes(value: Any, where: str) -> str:
-    if not isinstance(value, (bytes, bytearray)):
-        raise _wrong(where, "bytes", value)
-    return base64.b64encode(value).decode()
-
-
 def _write_file(value: Any, where: str) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return File(bytes(value))
@@ -219,7 +212,6 @@ def _write_file(value: Any, where: str) -> Any:
     return value
 
 
-BASE64 = Kind("bytes", _read_bytes, _write_bytes)
 FILE = Kind("File", TEXT.read, _write_file)
 
 
@@ -392,6 +384,6 @@ def to_json_value(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return {name: to_json_value(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and not isinstance(value, File):
         return [to_json_value(item) for item in value]
     return value.to_dict() if hasattr(value, "to_dict") else value

@@ -18,7 +18,7 @@ import httpx
 import palomma
 from palomma import AsyncPalomma, Palomma, RetryBudget
 
-from ._contract import LOST, Contract, Raw
+from ._contract import API_KEY, LOST, Contract, Raw
 
 Reply = Any  # JSON of a 200; a status; (status, JSON); a Raw; LOST; or a function of the request that returns one
 Use = Callable[[Any], Any]
@@ -130,6 +130,11 @@ class Client:
             self.call(use, *replies).value  # noqa: B018
         return [str(each.message) for each in caught if issubclass(each.category, DeprecationWarning)]
 
+    def names(self, resource: str | None = None) -> list[str]:
+        """Return the public names of a resource, or of the client."""
+        with Palomma("key") as client:
+            return [name for name in dir(getattr(client, resource) if resource else client) if name[0] != "_"]
+
     def arguments(self, resource: str, method: str) -> list[str]:
         """Return the names of a method's arguments."""
         with Palomma("key") as client:
@@ -138,7 +143,7 @@ class Client:
 
 
 def _settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {"api_key": "key", "retry_budget": RetryBudget(), **settings}
+    return {"api_key": API_KEY, "retry_budget": RetryBudget(), **settings}
 
 
 def _sent(requests: list[httpx.Request], use: Callable[[], Any]) -> Sent:

@@ -20,6 +20,8 @@ DAY: Node = {"type": "string", "format": "date"}
 MOMENT: Node = {"type": "string", "format": "date-time"}
 UUID: Node = {"type": "string", "format": "uuid"}
 
+API_KEY = "sk_test_4f9a"
+
 # Replies of the pretended server.
 PAYOUT: Node = {"id": "po_1", "status": "processing", "payoutTargetId": "t1", "amount": 5000, "reference": "r-1"}
 PAGE: Node = {"items": [PAYOUT], "cursor": None}
@@ -163,7 +165,9 @@ class Contract:
             "responses": responses,
             **more,
         }
-        operation = {key: value for key, value in operation.items() if value is not None and value != []}
+        operation = {
+            key: value for key, value in operation.items() if value is not None and (value != [] or key == "security")
+        }
         self.paths.setdefault(path, {})[verb.lower()] = operation
         return operation
 

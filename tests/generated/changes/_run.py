@@ -18,7 +18,7 @@ from ._contract import ROOT, Contract
 
 Ending = Literal["holds", "refused", "BROKEN"]
 BEFORE = {"palomma_api/__init__.py": b"before", "palomma_schemas/__init__.py": b"before"}
-REFUSAL = re.compile(r"^(?P<what>.+) is not supported: .+; .+$", re.MULTILINE)
+REFUSAL = re.compile(r"^(?P<what>.+) (?:is|are) not supported: .+; .+$", re.MULTILINE)
 SNIPPET = """\
 import datetime
 import uuid

@@ -123,7 +123,7 @@ def members_of_a_body_like_python(contract: Contract) -> Steps:
 
 SCHEMAS = _words("""
     Request Field Call Operation Model Any Mapping Literal Undocumented List Dict Iterator AsyncIterator Awaitable
-    Send Unset ShapeError Response Client Palomma Resources Page File Type None True str list datetime Datetime UUID
+    Send Unset ShapeError Response Client Palomma Resources Page File Type None True str datetime UUID
     Exception ClassVar Self Enum
 """)
 
@@ -193,9 +193,7 @@ def tags_of_odd_names(contract: Contract) -> Steps:
     for place, tag in enumerate(names):
         contract.add(f"GET /x{place}", f"getX{place}", answer(thing("id", id=TEXT)), tags=[tag])
     client = yield
-    with client.palomma.Palomma("key") as one:
-        resources = {name for name in dir(one) if not name.startswith("_")}
-    assert {"cuentas_de_ahorro", "pse", "bre_b"} <= resources
+    assert {"cuentas_de_ahorro", "pse", "bre_b"} <= set(client.names())
     assert client.call(lambda c: c.pse.get(), {"id": "x"}).line == "GET /x1"
 
 
@@ -211,13 +209,14 @@ def tag_like_a_method_of_the_client(contract: Contract) -> Steps:
 
 @change(2)
 def tag_like_python(contract: Contract) -> Steps:
-    """Resources are called `import`, `class`, `list`, `types`, `models`, `errors` and `client`."""
-    names = ("import", "class", "list", "types", "models", "errors", "client", "api", "events")
+    """Resources are called `import`, `class`, `list`, `types`, `models`, `True` and the like."""
+    names = ("import", "class", "list", "types", "models", "errors", "client", "api", "events", "True", "none")
     for name in names:
         contract.add(f"GET /{name}", f"get{name.title()}", answer(thing("id", id=TEXT)))
     client = yield
     for name in names:
-        sent = client.call(lambda c, name=name: (getattr(c, name, None) or getattr(c, f"{name}_")).get(), {"id": "x"})
+        resource = next(each for each in (name.lower(), f"{name.lower()}_") if each in client.names())
+        sent = client.call(lambda c, resource=resource: getattr(c, resource).get(), {"id": "x"})
         assert (sent.line, sent.value.id) == (f"GET /{name}", "x")
 
 
@@ -242,8 +241,7 @@ def operation_like_ours(contract: Contract) -> Steps:
         contract.add(f"GET /payoutRequests/x/{word}", f"{word}PayoutRequests", answer(thing("id", id=TEXT)),
                      tags=["payoutRequests"])  # fmt: skip
     client = yield
-    with client.palomma.Palomma("key") as one:
-        names = [name for name in dir(one.payout_requests) if not name.startswith("_")]
+    names = client.names("payout_requests")
     for word in ("find", "wait", "reconcile", "iterate"):
         (name,) = [name for name in names if name.startswith(f"{word}_")]
         sent = client.call(lambda c, name=name: getattr(c.payout_requests, name)(), {"id": "x"})

@@ -52,7 +52,7 @@ def page_size(contract: Contract) -> Steps:
     """Today's pages: `iterate` takes `page_size`, and says so to who passes `limit`."""
     assert contract.operation("listPayoutRequests")
     client = yield typed("[each.id for each in client.payout_requests.iterate(page_size=5)]",
-                         wrong="client.payout_requests.iterate(limit=5)")  # fmt: skip
+                         wrong="client.payout_requests.iterate(page_size=5)")  # fmt: skip
     assert walked(client, {"items": [ONE], "cursor": "n"}, {"items": [TWO]}, page_size=1) == [
         {"limit": "1"}, {"limit": "1", "cursor": "n"}]  # fmt: skip
 
@@ -165,9 +165,7 @@ def page_by_next_link(contract: Contract) -> Steps:
     link = "https://sandbox.api.palomma.com/v0/payoutRequests?cursor=n"
     reply = {"items": [ONE], "next": link}
     assert client.call(lambda c: c.payout_requests.list(), reply).value.items[0].id == "po_1"
-    with client.palomma.Palomma("key") as one:
-        iterates = hasattr(one.payout_requests, "iterate")
-    if iterates:
+    if "iterate" in client.names("payout_requests"):
         assert walked(client, reply, {"items": [TWO], "next": None})[1]["cursor"] == "n"
 
 
@@ -177,9 +175,7 @@ def page_after_the_last_id(contract: Contract) -> Steps:
     page(contract, query("limit", WHOLE), query("starting_after"), required=("data",), data=ITEMS, has_more=TRUTH)
     client = yield
     assert client.call(lambda c: c.payout_requests.list(starting_after="x"), {"data": [ONE]}).value.data[0].id == "po_1"
-    with client.palomma.Palomma("key") as one:
-        iterates = hasattr(one.payout_requests, "iterate")
-    if iterates:
+    if "iterate" in client.names("payout_requests"):
         queries = walked(client, {"data": [ONE], "has_more": True}, {"data": [TWO], "has_more": False})
         assert queries[1]["starting_after"] == "po_1"
 
@@ -279,3 +275,25 @@ def page_by_all_of(contract: Contract) -> Steps:
     contract.schemas["PayoutRequestPage"] = {"allOf": [ref("Page"), thing("items", items=ITEMS)]}
     client = yield
     assert walked(client, {"items": [ONE], "cursor": "n"}, {"items": [TWO]}) == [{}, {"cursor": "n"}]
+
+
+@change(2)
+def page_size_per_page(contract: Contract) -> Steps:
+    """`limit` is called `per_page`."""
+    page(contract, query("per_page", WHOLE), query("cursor"), required=("items",), items=ITEMS, cursor=nullable(TEXT))
+    client = yield
+    queries = walked(client, {"items": [ONE], "cursor": "n"}, {"items": [TWO]}, page_size=1)
+    assert queries == [{"per_page": "1"}, {"per_page": "1", "cursor": "n"}]
+
+
+@change(1)
+def page_is_a_sequence(contract: Contract) -> Steps:
+    """A page of a new list iterates and has a length."""
+    contract.schemas["Refund"] = thing("id", id=TEXT)
+    refunds = thing("items", items=many(ref("Refund")), cursor=nullable(TEXT))
+    contract.add("GET /refunds", "listRefunds", answer(refunds), parameters=[query("cursor")])
+    client = yield typed("[each.id for each in client.refunds.list()]", "len(client.refunds.list())")
+    value = client.call(lambda c: c.refunds.list(), {"items": [{"id": "a"}, {"id": "b"}]}).value
+    assert (len(value), [each.id for each in value]) == (2, ["a", "b"])
+    empty = client.call(lambda c: c.refunds.list(), {"items": []}).value
+    assert (len(empty), list(empty)) == (0, [])

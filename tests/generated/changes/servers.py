@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from ._change import Steps, change, typed
-from ._contract import LOST, PAGE, PAYOUT, TEXT, Contract, Raw, answer, ref, thing
+from ._contract import API_KEY, LOST, PAGE, PAYOUT, TEXT, Contract, Raw, answer, ref, thing
 
 PAY = {"payout_target_id": "t1", "amount": 5000, "reference": "r-1"}
 
@@ -133,7 +133,7 @@ def security_renamed(contract: Contract) -> Steps:
     """The scheme has another name and a format; it is still a Bearer token."""
     scheme(contract, type="http", scheme="Bearer", bearerFormat="JWT")
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": "Bearer key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
 
 
 @change(1)
@@ -154,7 +154,7 @@ def security_by_query(contract: Contract) -> Steps:
     """The key travels in the address."""
     scheme(contract, type="apiKey", **{"in": "query", "name": "api_key"})
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).query == {"api_key": "key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).query == {"api_key": API_KEY}
 
 
 @change(2, refusable=True)
@@ -162,7 +162,7 @@ def security_by_cookie(contract: Contract) -> Steps:
     """The key travels in a cookie."""
     scheme(contract, type="apiKey", **{"in": "cookie", "name": "session"})
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"cookie": "session=key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"cookie": f"session={API_KEY}"}
 
 
 @change(2, refusable=True)
@@ -187,7 +187,7 @@ def security_open_id(contract: Contract) -> Steps:
     """The caller is known by OpenID Connect."""
     scheme(contract, type="openIdConnect", openIdConnectUrl="https://id.palomma.com/.well-known/openid-configuration")
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": "Bearer key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
 
 
 @change(2)
@@ -224,7 +224,7 @@ def security_by_authorization_code(contract: Contract) -> Steps:
     flow = {"authorizationUrl": "https://a.b/c", "tokenUrl": "https://a.b/d", "scopes": {"read": "Read."}}
     scheme(contract, type="oauth2", flows={"authorizationCode": flow})
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": "Bearer key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
 
 
 @change(1)
@@ -233,7 +233,7 @@ def security_of_none(contract: Contract) -> Steps:
     contract.add("GET /status", "getStatus", answer(thing("status", status=TEXT)), security=[])
     client = yield
     assert client.call(lambda c: c.status.get(), {"status": "up"}).headers == {}
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": "Bearer key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
 
 
 @change(2, refusable=True)
@@ -242,8 +242,8 @@ def security_of_one_operation(contract: Contract) -> Steps:
     contract.document["components"]["securitySchemes"]["Key"] = {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
     contract.operation("getPayoutRequestById")["security"] = [{"Key": []}]
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"x-api-key": "key"}
-    assert client.call(lambda c: c.payout_requests.list(), PAGE).headers == {"authorization": "Bearer key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"x-api-key": API_KEY}
+    assert client.call(lambda c: c.payout_requests.list(), PAGE).headers == {"authorization": f"Bearer {API_KEY}"}
 
 
 @change(2, refusable=True)
@@ -253,7 +253,7 @@ def security_by_choice(contract: Contract) -> Steps:
     contract.document["security"].append({"Key": []})
     client = yield
     headers = client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers
-    assert headers in ({"authorization": "Bearer key"}, {"x-api-key": "key"})
+    assert headers in ({"authorization": f"Bearer {API_KEY}"}, {"x-api-key": API_KEY})
 
 
 @change(2, refusable=True)
@@ -263,7 +263,7 @@ def security_by_two_at_once(contract: Contract) -> Steps:
     contract.document["security"][0]["Key"] = []
     client = yield
     headers = client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers
-    assert headers == {"authorization": "Bearer key", "x-api-key": "key"}
+    assert headers == {"authorization": f"Bearer {API_KEY}", "x-api-key": API_KEY}
 
 
 @change(2, refusable=True)
@@ -332,7 +332,7 @@ def security_optional(contract: Contract) -> Steps:
     contract.operation("getPayoutRequestById")["security"] = [{}, *contract.document["security"]]
     client = yield
     assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers in (
-        {"authorization": "Bearer key"}, {})  # fmt: skip
+        {"authorization": f"Bearer {API_KEY}"}, {})  # fmt: skip
 
 
 @change(2)
@@ -344,4 +344,4 @@ def security_with_scopes(contract: Contract) -> Steps:
             operation["security"] = [{name: ["payouts:read"]}]
     del contract.document["security"]
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": "Bearer key"}
+    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}

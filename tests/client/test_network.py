@@ -160,6 +160,13 @@ def test_a_program_does_not_wait_for_a_resolver_that_hangs(monkeypatch: pytest.M
     hanging.set()
 
 
+def test_a_name_without_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resolver that says nothing at all: nothing was sent."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+    with Palomma("key", base_url="http://none.localhost/v0", max_retries=0) as client, pytest.raises(NotSentError):
+        client.payout_requests.get("a")
+
+
 def test_no_more_threads(monkeypatch: pytest.MonkeyPatch, serve: Callable[..., FaultServer]) -> None:
     """If a look-up can't begin, nothing was sent, and the next one begins anew."""
     server = serve(obedient)

@@ -64,6 +64,8 @@ class LookUp(NamedTuple):
     method: str
     argument: str
     member: str
+    form: str = "ulid"
+    """What a reference is that the client makes: a `ulid`, its `short` end of 16 characters, a `uuid`; "": none."""
 
 
 class Scheme(NamedTuple):

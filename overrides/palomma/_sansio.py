@@ -198,8 +198,9 @@ def _completed(call: Call[T], policy: Policy) -> tuple[Call[T], str | None, str 
     reference = call.body.get(member) if isinstance(call.body, dict) else None
     reference = reference if isinstance(reference, str) else None
     key = None
-    if look_up is not None and reference is None and policy.mint:
-        reference = policy.mint()
+    if look_up is not None and look_up.form and reference is None and policy.mint:
+        reference = policy.mint()[-16:] if look_up.form == "short" else policy.mint()
+        reference = policy.new_key() if look_up.form == "uuid" else reference
         call = evolve(call, body={**call.body, member: reference})
         # Before the first byte leaves: whoever is killed in flight finds it here (R2).
         log(logging.INFO, "%s goes out with the reference %s", call.operation.id, reference)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 CORE = Path(__file__).parents[1] / "overrides/palomma"
 # 1,250 when `describe` has left the core: lower it with every change that makes the core smaller, never raise it.
-MOST = 1702
+MOST = 1701
 FREE = {"otel.py"}
 _NO_CODE = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,

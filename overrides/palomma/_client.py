@@ -21,7 +21,7 @@ from palomma_api.runtime.model import refuse_unknown, suggest
 from ._auth import authorized
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._errors import OutcomeUnknownError
-from ._exchange import Buffer, Exchange, answer_of, stream_of
+from ._exchange import Buffer, Exchange, stream_of
 from ._instrumentation import Attempt, Outcome, guarded
 from ._options import Options, check_hook, check_retries, check_timeout, find_key
 from ._reference import mint_reference, new_key
@@ -181,7 +181,7 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
                     body += chunk
                     del chunk  # it's in the body, which a traceback doesn't show (R5)
                     exchange.check_length(body)
-            return answer_of(response, body)
+            return Answer(response.status_code, response.headers, bytes(body))
         except Exception as error:
             if exchange.is_the_callers(error):
                 raise
@@ -250,7 +250,7 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
                     body += chunk
                     del chunk  # it's in the body, which a traceback doesn't show (R5)
                     exchange.check_length(body)
-            return answer_of(response, body)
+            return Answer(response.status_code, response.headers, bytes(body))
         except Exception as error:
             if exchange.is_the_callers(error):
                 raise

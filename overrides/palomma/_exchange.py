@@ -21,10 +21,10 @@ from ._auth import Tokens
 from ._errors import ConfigurationError
 from ._options import Options, Secret, is_loopback
 from ._redaction import Redactor
-from ._sansio import Answer, Failure, Send
+from ._sansio import Failure, Send
 from ._transport import AsyncTransport, Transport
 
-__all__ = ["Buffer", "Exchange", "answer_of", "stream_of"]
+__all__ = ["Buffer", "Exchange", "stream_of"]
 
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
 ALLOWED_HOSTS = "PALOMMA_ALLOW_HOSTS"
@@ -155,11 +155,6 @@ class Exchange(Generic[TransportT]):
         sent = send.deadline.sent and (answered or not isinstance(error, self._not_sent))
         lasting = any(isinstance(link, self._permanent) for link in islice(_chain(error), 20))
         return Failure(error, sent, lasting, bytes(body) or None)
-
-
-def answer_of(response: httpx.Response, body: Buffer) -> Answer:
-    """Return an answer that was read to its end."""
-    return Answer(response.status_code, response.headers, bytes(body))
 
 
 def stream_of(response: httpx.Response) -> Any:

@@ -141,7 +141,7 @@ class _Pool:
     def __init__(self, enter: Callable[..., Any], leave: Callable[[None], object]) -> None:
         self.enter, self.leave = enter, leave
         """Wait so many seconds for a place, and give it back."""
-        self.guards: set[weakref.ref[_Exchange]] = set()
+        self.guards: set[object] = set()
         self.used = time.monotonic()
         self._idle: deque[_Connection] = deque()
         self._retired = False

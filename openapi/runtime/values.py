@@ -36,7 +36,8 @@ class lazy(Generic[T]):  # noqa: N801  # it is used like a property
         self._name = name
 
     def __get__(self, instance: Any, owner: type) -> T:
-        value: T = instance.__dict__[self._name] = self._make(instance)
+        value = self._make(instance)
+        instance.__dict__[self._name] = value
         return value
 
 

@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: help install generate check test demo mock build clean lock system redocly announced \
 	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench bench-mock fuzz-webhooks docs \
 	docs-contract shop release-check dependencies audit screenshots \
-	inbox-postgres mutate-webhooks lint types drift lint-contract changes
+	inbox-postgres mutate-webhooks lint types budget drift lint-contract changes
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,7 +54,10 @@ test: install system  ## Everything that must hold.
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
-check: install lint types lint-contract drift announced  ## Style, types, the contract's lint, and generated/ as it must be.
+check: install lint types budget lint-contract drift announced  ## Style, types, the contract's lint, and generated/ as it must be.
+
+budget:
+	$(BIN)/python tools/budget.py
 
 lint:
 	$(BIN)/ruff check .

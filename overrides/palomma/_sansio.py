@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import unquote
@@ -23,6 +22,7 @@ from palomma_api.contract import ERROR_CODES, ERROR_MESSAGES
 from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.errors import ShapeError
 from palomma_api.runtime.model import Model
+from palomma_api.runtime.values import to_json_value
 
 from . import _errors as errors
 from ._advice import advice
@@ -149,7 +149,7 @@ class Verdict:
     cause: Exception | None = field(default=None, repr=False)
 
 
-@define(repr=False, slots=False)
+@define(repr=False)
 class _State:
     """Where one call stands."""
 
@@ -169,10 +169,6 @@ class _State:
     @property
     def elapsed(self) -> float:
         return self.clock.monotonic() - self.started
-
-    @cached_property
-    def redactor(self) -> Redactor:
-        return self.policy.redactor(self.call)  # made when something is to be hidden: it takes some milliseconds
 
 
 def steps(
@@ -242,7 +238,8 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
             break
         yield Sleep(wait)
         send = send._replace(deadline=Deadline(end, clock))
-    raise _error(state, verdict, result, retry_after) from verdict.cause and stand_in(verdict.cause, state.redactor)
+    hide = policy.redactor(call)  # made now that something is to be hidden: it takes some milliseconds
+    raise _error(state, verdict, result, retry_after, hide) from verdict.cause and stand_in(verdict.cause, hide)
 
 
 def _attempt(state: _State, send: Send) -> Generator[Send, Any, Answer | Failure]:
@@ -348,7 +345,8 @@ def _read_id(call: Call[Any], argument: str) -> str | None:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Return whether two JSON values are the same; a number may also be written as a text."""
+    """Return whether two values are the same in JSON; a number may also be written as a text."""
+    one, other = to_json_value(one), to_json_value(other)
     if type(one) is type(other) or bool in (type(one), type(other)):
         return type(one) is type(other) and bool(one == other)
     try:
@@ -446,9 +444,11 @@ def stand_in(error: Exception, redactor: Redactor) -> Exception:
         return Exception(f"{type(error).__name__}: {text}")
 
 
-def _error(state: _State, verdict: Verdict, result: Answer | Failure, retry_after: float | None) -> errors.PalommaError:
+def _error(
+    state: _State, verdict: Verdict, result: Answer | Failure, retry_after: float | None, hide: Redactor
+) -> errors.PalommaError:
     assert verdict.error is not None
-    operation, hide = state.call.operation, state.redactor
+    operation = state.call.operation
     body = hide.body(result.body) if result.body is not None else None
     headers = result.headers if isinstance(result, Answer) else {}
     message = _said(result.body, ERROR_MESSAGES) if state.status is not None else None

@@ -5,6 +5,7 @@ import ipaddress
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -32,6 +33,7 @@ from .protocol import EXTENSION
 _AUTHORITY = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 # How much of a body that is too large is read, so that the caller hears why.
 _DRAINED = 16 * MAX_BODY
+_ENDLESS = b"..."
 
 
 def is_loopback(name: str) -> bool:
@@ -42,6 +44,7 @@ def is_loopback(name: str) -> bool:
         return name == "localhost" or name.endswith(".localhost")
 
 
+@lru_cache(256)
 def _is_known(host: str, allowed: tuple[str, ...], served: str) -> bool:
     """Whether a Host header names this machine. A page elsewhere whose name was made to lead here has its own."""
     match = _AUTHORITY.fullmatch(host)
@@ -49,8 +52,8 @@ def _is_known(host: str, allowed: tuple[str, ...], served: str) -> bool:
     return bool(match) and (is_loopback(name) or name in (served, *map(str.lower, allowed)))
 
 
-async def _body(receive: Receive) -> tuple[bytes | None, bool]:
-    """Return the body, None if it is too large, and whether it was read to its end."""
+async def _body(receive: Receive) -> bytes | None:
+    """Return the body, None if it is too large, or `_ENDLESS` if it didn't end at all."""
     body, size, more = b"", 0, True
     while more and size <= _DRAINED:
         message = await receive()
@@ -58,7 +61,7 @@ async def _body(receive: Receive) -> tuple[bytes | None, bool]:
         size += len(chunk)
         body += chunk if size <= MAX_BODY else b""
         more = message.get("more_body", False)
-    return (body if size <= MAX_BODY else None), not more
+    return _ENDLESS if more else body if size <= MAX_BODY else None
 
 
 def _request(scope: Scope, body: bytes | None) -> Request:
@@ -99,14 +102,6 @@ async def _deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Sen
         await _gone(receive)
 
 
-async def _api(mock: Mock, scope: Scope, receive: Receive, send: Send) -> None:
-    body, complete = await _body(receive)
-    if complete:
-        await _deliver(mock.exchange(_request(scope, body)), scope, receive, send)
-    else:
-        await _send(error(413, "body: too large", ("connection", "close")), send)
-
-
 def _guarded(mock: Mock, pages: ASGIApp) -> ASGIApp:
     """Send each request to the API or to the pages, and away if it was meant for another host."""
 
@@ -116,10 +111,12 @@ def _guarded(mock: Mock, pages: ASGIApp) -> ASGIApp:
             await pages(scope, receive, send)
         elif not _is_known(Headers(scope=scope).get("host", ""), mock.settings.allowed_hosts, served):
             await _send(error(403, "host: not this machine; allow its name with --allowed-hosts"), send)
-        elif scope["path"].startswith(mock.contract.base + "/"):
-            await _api(mock, scope, receive, send)
-        else:
+        elif not scope["path"].startswith(mock.contract.base + "/"):
             await pages(scope, receive, send)
+        elif (body := await _body(receive)) is not _ENDLESS:
+            await _deliver(mock.exchange(_request(scope, body)), scope, receive, send)
+        else:
+            await _send(error(413, "body: too large", ("connection", "close")), send)
 
     return app
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
@@ -107,7 +107,5 @@ def page(request: Request, template: str, *, status: int = 200, forms: str = "'s
 
 def see_other(url: str) -> Response:
     """Return the way to another page, after a form."""
-    response = RedirectResponse("/", 303)
-    # As it was given: Starlette would quote it anew.
-    response.headers["location"] = url
-    return response
+    # As it was given: Starlette's RedirectResponse would quote it anew.
+    return Response(status_code=303, headers={"location": url})

@@ -21,16 +21,16 @@ def created(contract: Contract, call: Call, id: str, now: float) -> Members:
     resource, body = call.operation.resource, call.body if isinstance(call.body, dict) else {}
     given = dict(zip(resource.parents, call.ids, strict=False)) | body
     members: Members = {}
-    required = contract.schemas.required(resource.item)
+    required, stamp = contract.schemas.required(resource.item), instant(now)
     for name, schema in contract.schemas.members(resource.item).items():
         if name == resource.id:
             members[name] = _as_id(contract.schemas.at(schema), id)
         elif name in given:
             members[name] = given[name]
         elif name in _CREATED + _UPDATED:
-            members[name] = instant(now)
+            members[name] = stamp
         elif name in required or (name == "status" and "enum" in contract.schemas.at(schema)):
-            members[name] = contract.schemas.sample(schema, instant(now))
+            members[name] = contract.schemas.sample(schema, stamp)
     return members
 
 

@@ -1,6 +1,6 @@
 """New objects of the resources whose behaviour Palomma documents: what the contract alone can't tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -132,7 +132,7 @@ _COMPLETIONS: dict[str, tuple[Callable[[New, Members, Context], None], tuple[str
 }
 
 
-def completed(kind: str, new: New, body: Any, context: Context, order: list[str]) -> New:
+def completed(kind: str, new: New, body: Any, context: Context, order: Iterable[str]) -> New:
     """Return the object with what is known of its kind; as it is, if the kind or its body is another than we know."""
     complete, needed = _COMPLETIONS.get(kind, (None, ()))
     if complete and isinstance(body, dict) and all(name in body for name in needed):

@@ -178,7 +178,7 @@ class Schemas:
     def _inside(self, schema: Schema, value: Any, where: str) -> Iterator[tuple[Any, Any, str]]:
         if isinstance(value, list):
             yield from ((schema.get("items", {}), item, f"{where}[{place}]") for place, item in enumerate(value))
-        elif isinstance(value, dict):
+        else:
             prefix = where and f"{where}."
             for name in schema.get("required", ()):
                 if name not in value:

@@ -176,9 +176,8 @@ class Mock:
         owner = "/".join(call.ids) if resource.parents else str(members.get("customerId", ""))
         new = New(str(members.get(resource.id, id)), members, owner)
         context = Context(now, call.origin, self.settings.payin_limit, self.settings.payout_limit, self._members)
-        order = list(self.contract.schemas.members(resource.item))
         with suppress(*_UNLIKE):
-            new = completed(resource.kind, new, call.body, context, order)
+            new = completed(resource.kind, new, call.body, context, self.contract.schemas.members(resource.item))
         new.hidden |= {"warnings": warnings} if warnings else {}
         return new
 
@@ -252,10 +251,6 @@ class Mock:
             self._tick(self.clock.now())
             self._changed()
 
-    def settle(self) -> None:
-        """Let happen what is due by now."""
-        self.tick()
-
     def tick(self) -> None:
         """Let happen what is due by now, and send nothing."""
         with self.lock:
@@ -264,6 +259,8 @@ class Mock:
             if at is not None and at <= now:
                 with self.store.transaction():
                     self._tick(now)
+
+    settle = tick  # A server's also sends what is due.
 
     def _tick(self, now: float) -> None:
         while due := self.store.pop_due(now):

@@ -267,19 +267,19 @@ class ListedKind(Kind):
         return one_of(*get_args(_model(self.name)))
 
     @lazy
-    def read(self) -> Callable[[Any], Any]:  # type: ignore[override]
+    def read(self) -> Callable[[Any], Any]:
         return self._kind.read
 
     @lazy
-    def write(self) -> Callable[[Any, str], Any]:  # type: ignore[override]
+    def write(self) -> Callable[[Any, str], Any]:
         return self._kind.write
 
     @lazy
-    def values(self) -> frozenset[Any]:  # type: ignore[override]
+    def values(self) -> frozenset[Any]:
         return self._kind.values
 
     @lazy
-    def plain(self) -> str:  # type: ignore[override]
+    def plain(self) -> str:
         return self._kind.plain
 
 
@@ -351,7 +351,7 @@ class ModelKind(Kind):
         return _model(self.name)
 
     @lazy
-    def read(self) -> Callable[[Any], Any]:  # type: ignore[override]
+    def read(self) -> Callable[[Any], Any]:
         read: Callable[[Any], Any] = self.model.from_dict
         return read
 

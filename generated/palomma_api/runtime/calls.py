@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from .model import refuse_unknown, suggest
 from .values import UNSET, File, Kind, ModelKind
@@ -141,7 +141,7 @@ def _decoded(form: str, headers: Mapping[str, str], body: bytes) -> Any:
     return body if form == "bytes" else None
 
 
-@define(eq=False)
+@frozen(eq=False)
 class Call(Generic[T]):
     """One call of an operation, ready to be sent. Its `repr` shows no content."""
 

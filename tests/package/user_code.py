@@ -36,6 +36,20 @@ def pay(client: Palomma, customer_id: str) -> str:
     return payout.status
 
 
+def look(client: Palomma, error: OutcomeUnknownError) -> str:
+    found = client.payout_requests.find("order-17")
+    assert_type(found, PayoutRequest | None)
+    print(found.id)  # type: ignore[union-attr]  # pyright: ignore
+    assert_type(client.payout_requests.reconcile(error, wait=10), PayoutRequest)
+    return client.payout_requests.wait("x", until={"approved"}, timeout=30.0, poll=0.5).status
+
+
+async def look_async(client: AsyncPalomma, error: OutcomeUnknownError) -> None:
+    assert_type(await client.payout_requests.find("order-17"), PayoutRequest | None)
+    assert_type(await client.payout_requests.reconcile(error), PayoutRequest)
+    assert_type(await client.payout_requests.wait("x"), PayoutRequest)
+
+
 async def pay_async(client: AsyncPalomma) -> None:
     async with client:
         assert_type(await client.payout_requests.get("x"), PayoutRequest)

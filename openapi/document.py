@@ -168,7 +168,7 @@ class Plain:
         self.requests: Node = {}
         self._nullable = {name for name, node in self.source.items() if _null(node) and _wants_a_name(node)}
         self._sent: dict[str, str] = {}
-        self._taken = {_class(name): name for name in self.source}
+        self._taken = {class_name(name): name for name in self.source}
         for name, node in self.source.items():
             self.schemas[name] = self._schema(node, name, top=True)
         self._constants()
@@ -177,10 +177,10 @@ class Plain:
         """Return a name for an inline schema that no other has."""
         name = pascal_case(wanted) or "Value"
         count = 1
-        while _class(name) in self._taken:
+        while class_name(name) in self._taken:
             count += 1
             name = f"{pascal_case(wanted)}{count}"
-        self._taken[_class(name)] = name
+        self._taken[class_name(name)] = name
         return name
 
     def hoist(self, node: Any, name: str) -> Any:
@@ -379,8 +379,14 @@ _DROPPED = frozenset(
 )
 
 
-def _class(name: str) -> str:
-    return str(ClassName(name, "field_"))
+# What generated modules import by name: a schema of such a name becomes a class of another.
+TAKEN_CLASSES = frozenset({"Any", "ClassVar", "Literal", "Mapping", "Sequence", "Iterator", "TYPE_CHECKING"})
+
+
+def class_name(name: str) -> str:
+    """Return the class that a schema becomes."""
+    made = str(ClassName(name, "field_"))
+    return f"Schema{made}" if made in TAKEN_CLASSES else made
 
 
 def walk(node: Any) -> Iterator[Node]:

@@ -19,12 +19,11 @@ from typing import Any
 
 import supported
 import views
-from document import SCHEMAS, Node, RefusedError, line_of, load
+from document import SCHEMAS, TAKEN_CLASSES, Node, RefusedError, class_name, line_of, load
 from facts import Contract
 from openapi_python_client import Project
-from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.config import ClassOverride, Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
-from openapi_python_client.strings import ClassName
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -102,6 +101,8 @@ def _write_client(contract: Contract, package: Path) -> None:
     config = Config.from_sources(
         ConfigFile.load_from_path(HERE / "generator.yaml"), MetaType.NONE, HERE, "utf-8", True, package
     )
+    renamed = {name: {"class_name": class_name(name)} for name in TAKEN_CLASSES}
+    config.class_overrides = {name: ClassOverride.model_validate(override) for name, override in renamed.items()}
     copy = contract.generator_document()
     data = GeneratorData.from_dict(copy, config=config)
     if not isinstance(data, GeneratorData):
@@ -173,7 +174,7 @@ def _start_schemas(document: Node, folder: Path, package: Path) -> subprocess.Po
 def named_plainly(document: Node) -> Node:
     """Return the document with schemas that are called like classes: a dot would be a folder to the generator."""
     schemas = (document.get("components") or {}).get("schemas") or {"Nothing": {"type": "object"}}
-    names = {name: str(ClassName(name, "field_")) for name in schemas}
+    names = {name: class_name(name) for name in schemas}
     text = json.dumps({**document, "components": {**(document.get("components") or {}), "schemas": schemas}})
     for name in (name for name, plain in names.items() if name != plain):
         text = text.replace(json.dumps(SCHEMAS + name), json.dumps(SCHEMAS + names[name]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from document import Node
+from document import Node, class_name
 from facts import Contract
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
@@ -22,7 +22,6 @@ from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
-from openapi_python_client.strings import ClassName
 
 _PLAIN = {
     AnyProperty: ("Any", "ANY"),
@@ -45,7 +44,7 @@ class Kinds:
         self.contract = contract
         self.components = components
         self.models = {str(model.class_info.name): model for model in models}
-        self._names = {str(ClassName(name, "field_")): name for name in components}
+        self._names = {class_name(name): name for name in components}
 
     def whole(self, prop: Any) -> Any:
         """Return a model with its members: where it is used, the parser may have left a copy without."""

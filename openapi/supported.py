@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import wide
-from document import METHODS, Node, Operation, RefusedError, operations, walk
+from document import METHODS, Node, Operation, RefusedError, class_name, operations, resolve, walk
 from facts import Contract, is_key
-from openapi_python_client.strings import ClassName
 
+SIGNATURE = "x-signature"
 ITEM_KEYS = frozenset({*METHODS, "parameters", "servers", "summary", "description", "$ref"})
 
 
@@ -24,7 +25,7 @@ def findings(document: Node) -> list[str]:
     if found:
         return found
     found += _paths(document)
-    found += _references(document)
+    found += [*_references(document), *_servers(document)]
     try:
         every = list(operations(document))
     except RefusedError as refused:
@@ -32,7 +33,7 @@ def findings(document: Node) -> list[str]:
     for operation in every:
         found += [f"{operation}: {text}" for rule in RULES for text in rule(operation)]
     found += _twice(every)
-    found += _names(document)
+    found += [*_names(document), *_webhooks(document)]
     return found or _whole(document)
 
 
@@ -52,6 +53,13 @@ def _paths(document: Node) -> Iterator[str]:
         for key in item if isinstance(item, dict) and not path.startswith("x-") else ():
             if key not in ITEM_KEYS and not key.startswith("x-"):
                 yield f"{path}: method {key.upper()} is not supported: only {', '.join(METHODS)} are; use one of them"
+
+
+def _servers(document: Node) -> Iterator[str]:
+    for server in document.get("servers") or []:
+        url = str(server.get("url", ""))
+        if url.startswith("http://") and not re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:|/|$)", url):
+            yield f"servers: {url} is not supported: the key would travel in clear; write https://"
 
 
 def _references(document: Node) -> Iterator[str]:
@@ -104,6 +112,17 @@ def _content(operation: Operation) -> Iterator[str]:
                 yield f"body member {name} is not supported: `encoding` with style or headers; leave the encoding out"
 
 
+def _webhooks(document: Node) -> Iterator[str]:
+    """A delivery that is signed in another way would be refused, each and every one."""
+    for key, item in (document.get("webhooks") or {}).items():
+        item = resolve(document, item)
+        for operation in (item[method] for method in METHODS if method in item):
+            names = [resolve(document, each).get("name", "") for each in operation.get("parameters") or []]
+            for name in names:
+                if "signature" in name.lower() and name.lower() != SIGNATURE:
+                    yield f"webhook {key} is not supported: it is signed by {name}; palomma.webhooks reads {SIGNATURE}"
+
+
 RULES: tuple[Callable[[Operation], Iterator[str]], ...] = (_parameters, _content)
 
 
@@ -117,32 +136,30 @@ def _twice(every: list[Operation]) -> Iterator[str]:
 def _names(document: Node) -> Iterator[str]:
     by_class: dict[str, str] = {}
     for name in (document.get("components") or {}).get("schemas") or {}:
-        made = str(ClassName(name, "field_"))
+        made = class_name(name)
         if made in by_class:
             yield f"components.schemas.{name} is not supported: {by_class[made]} is the class {made}, too; rename one"
         by_class[made] = name
 
 
 def _whole(document: Node) -> list[str]:
-    """Try what is worked out of the whole document; each of these raises for the first thing it can't do."""
+    """Try what is worked out of the whole document."""
     try:
         contract = Contract(document)
     except RefusedError as refused:
-        return [str(refused)]
-    found = []
-    for work in _WORK:
-        try:
-            work(contract)
-        except RefusedError as refused:
-            found.append(str(refused))
-    return found
-
-
-def _schemes(contract: Contract) -> None:
+        return str(refused).splitlines()
     shared = contract.document.get("security")
-    wide.scheme(contract, shared, "security")
+    tries = [lambda: wide.scheme(contract, shared, "security"), lambda: wide.events(contract), contract.environments]
     for facts in contract.all:
-        wide.scheme(contract, facts.operation.node.get("security", shared), str(facts.operation))
+        own = facts.operation.node.get("security")
+        if own is not None:
+            tries.append(partial(wide.scheme, contract, own, str(facts.operation)))
+    return [text for attempt in tries for text in _refusal(attempt)]
 
 
-_WORK: tuple[Callable[[Contract], Any], ...] = (_schemes, wide.events, Contract.environments)
+def _refusal(attempt: Callable[[], Any]) -> list[str]:
+    try:
+        attempt()
+    except RefusedError as refused:
+        return str(refused).splitlines()
+    return []

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ._budget import RetryBudget
     from ._client import AsyncPalomma, Palomma
     from ._describe import Description, describe
-    from ._observe import Attempt, Outcome
+    from ._instrumentation import Attempt, Outcome
 
 __version__ = "0.1.0"
 
@@ -59,9 +59,9 @@ __all__ = [
 # Imported when first asked for: who needs a model or a webhook pays for no HTTP.
 _LAZY = {
     "AsyncPalomma": "_client",
-    "Attempt": "_observe",
+    "Attempt": "_instrumentation",
     "Description": "_describe",
-    "Outcome": "_observe",
+    "Outcome": "_instrumentation",
     "Palomma": "_client",
     "RetryBudget": "_budget",
     "describe": "_describe",

@@ -7,13 +7,15 @@ from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from attrs import evolve
+
 from palomma_api.contract import ENVIRONMENTS
 from palomma_api.runtime.calls import Answer, Body, Call, Operation, Scheme
 from palomma_api.runtime.values import ANY, TEXT, map_of
 
-from ._config import Secret
 from ._errors import AuthenticationError, ConfigurationError
-from ._flow import Clock
+from ._options import Secret
+from ._sansio import Clock
 
 __all__ = ["Tokens", "authorized"]
 
@@ -66,8 +68,7 @@ def authorized(
 
 
 def _with(call: Call[T], token: str) -> Call[T]:
-    call.headers = {**call.headers, "Authorization": f"Bearer {token}"}
-    return call
+    return evolve(call, headers={**call.headers, "Authorization": f"Bearer {token}"})
 
 
 def _token_call(scheme: Scheme, secret: Secret) -> Call[Any]:

@@ -1,4 +1,4 @@
-"""The clients: what a flow asks for is done here, blocking or awaiting. Nothing is decided here."""
+"""The sync and the async client. They carry out the steps that `_sansio` decides on."""
 
 from __future__ import annotations
 
@@ -7,39 +7,25 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import aclosing, closing
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, Never, Self, TypeVar, cast
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any, Generic, Never, Self, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from attrs import evolve
 
 from palomma_api.client import AsyncResources, Resources, operation, operations
-from palomma_api.contract import SCHEME, Environment
-from palomma_api.runtime.calls import Call, LookUp, Scheme
-from palomma_api.runtime.model import mask, refuse_unknown, suggest
+from palomma_api.contract import Environment
+from palomma_api.runtime.calls import Call, LookUp
+from palomma_api.runtime.model import refuse_unknown, suggest
 
-from . import __version__
-from ._auth import Tokens, authorized
+from ._auth import authorized
 from ._budget import PROCESS_BUDGET, RetryBudget
-from ._config import (
-    Secret,
-    check_key,
-    check_proxy,
-    check_retries,
-    check_timeout,
-    find_key,
-    find_proxy,
-    resolve_base_url,
-)
-from ._discreet import discreet
 from ._errors import OutcomeUnknownError
-from ._flow import Answer, Drop, Failure, Policy, Send, Sleep, flow
-from ._observe import Attempt, Outcome, quiet
+from ._exchange import Buffer, Exchange, answer_of, stream_of
+from ._instrumentation import Attempt, Outcome, guarded
+from ._options import Options, check_hook, check_retries, check_timeout, find_key
 from ._reference import mint_reference, new_key
-
-if TYPE_CHECKING:
-    from ._transport import AsyncTransport, Transport
+from ._sansio import Answer, Drop, Failure, Policy, Send, Sleep, steps
 
 __all__ = ["AsyncPalomma", "Palomma"]
 
@@ -47,40 +33,12 @@ T = TypeVar("T")
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
 MIB = 1024 * 1024
 
-# What a transport that isn't ours can tell: only these come before the first byte.
-_BEFORE_SENDING = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
-TEXT_LENGTH = 500
-
-
-class ClosedError(Exception):
-    """A call of a client that is closed."""
-
-
-class TooLargeError(Exception):
-    """An answer is longer than `max_response_bytes`."""
-
-
-_LASTING = (
-    ClosedError,
-    TooLargeError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-    httpx.InvalidURL,
-    ValueError,  # what is to be sent can't be put into bytes; a wrong certificate is one, too
-)
-
 
 class _Base(Generic[TransportT]):
-    """What both clients are: a setup, and how to put a call into httpx's terms."""
+    """What both clients share: they are set up here."""
 
-    _own_transport: Callable[[str, str | None, ssl.SSLContext | None], TransportT]
-    _base_url = "not set up"  # what the repr shows in the traceback of a ConfigurationError
+    _own_transport: Callable[[str | None, ssl.SSLContext | None], TransportT]
+    _exchange: Exchange[TransportT]
 
     def __init__(
         self,
@@ -110,7 +68,8 @@ class _Base(Generic[TransportT]):
                 `environment` is given.
             timeout: seconds for a whole call, all its attempts and waits together.
             max_retries: how often a call is sent again, where that is safe.
-            transport: a transport of yours instead of ours. It can't tell as finely what was sent.
+            transport: a transport of yours instead of ours, of httpx or httpx2. Of any but their own HTTP transports
+                every failure counts as sent.
             ssl_context: TLS settings instead of httpx's defaults.
             proxy: an `http://` proxy; `$HTTPS_PROXY` if not given.
             auto_reference: give every create without a reference one, so that its outcome can be looked up.
@@ -123,45 +82,30 @@ class _Base(Generic[TransportT]):
         Raises `ConfigurationError`.
         """
         refuse_unknown(type(self).__name__, unknown, _Base.__init__.__kwdefaults__ or ())
-        self._tokens = Tokens()
-        self._secret = find_key(api_key)
-        del api_key  # a traceback that shows the locals shows no key
-        check_key(self._secret)
-        self._base_url, self._environment = resolve_base_url(environment, base_url)
-        # Complete, so that httpx has nothing to add for each call. Its repr of them shows no key.
-        self._headers = httpx.Headers(
-            [
-                (b"Host", httpx.URL(self._base_url).netloc),
-                *(_credentials(SCHEME, self._secret)),
-                (b"Accept", b"application/json"),
-                (b"Accept-Encoding", b"identity"),
-                (b"User-Agent", f"palomma-python/{__version__}".encode()),
-            ]
-        )
-        self._urls: dict[str, httpx.URL] = {}
-        self._max_response_bytes = max_response_bytes
+        secret = find_key(api_key)
+        del api_key  # a traceback that shows the locals shows no key (R5)
+        direct = transport is not None  # a transport of the caller's goes by the proxy it knows
+        options = Options.checked(secret, environment, base_url, proxy, ssl_context, max_response_bytes, direct)
+        for hook in (on_attempt, on_outcome):
+            check_hook(hook)
+        self._exchange = Exchange(options, transport, self._own_transport)
         self._policy = Policy(
+            mint=mint_reference if auto_reference else None,
+            random=random.random,
+            new_key=new_key,
+            host=urlsplit(options.base_url).netloc,
+            redactor=self._exchange.redactor,
             timeout=check_timeout(timeout),
             max_retries=check_retries(max_retries),
             retry_rate_limited=retry_rate_limited,
-            mint=mint_reference if auto_reference else None,
-            new_key=new_key,
-            random=random.random,
             budget=retry_budget,
-            on_attempt=quiet(on_attempt),
-            on_outcome=quiet(on_outcome),
+            on_attempt=guarded(on_attempt),
+            on_outcome=guarded(on_outcome),
         )
-        self._life: dict[str, Any] = {"closed": False}
-        self._ours = transport is None or _is_ours(transport)
-        if transport is not None:
-            self._life["transport"] = transport
-        else:
-            proxy = check_proxy(proxy, self._base_url) if proxy is not None else find_proxy(self._base_url)
-            own, url = self._own_transport, self._base_url
-            self._open: Callable[[], TransportT] = lambda: own(url, proxy, ssl_context)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._base_url}>"
+        exchange = vars(self).get("_exchange")  # it isn't there in the traceback of a ConfigurationError
+        return f"<{type(self).__name__} {exchange.options.base_url if exchange else 'not set up'}>"
 
     if not TYPE_CHECKING:  # a type checker shall find a misspelt name by itself
 
@@ -170,140 +114,30 @@ class _Base(Generic[TransportT]):
             raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
 
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> Self:
-        """A copy with another timeout (seconds) or number of retries, over the same connections.
+        """Return a copy with another timeout (seconds) or number of retries, over the same connections.
 
         Closing one closes both. Raises `ConfigurationError`.
         """
         copy = object.__new__(type(self))
-        # The resources are bound to the client that made them; the private rest is shared.
-        copy.__dict__.update({name: value for name, value in vars(self).items() if name.startswith("_")})
-        changes: dict[str, Any] = {}
-        if timeout is not None:
-            changes["timeout"] = check_timeout(timeout)
-        if max_retries is not None:
-            changes["max_retries"] = check_retries(max_retries)
-        copy._policy = evolve(self._policy, **changes)
+        copy._exchange = self._exchange
+        copy._policy = evolve(
+            self._policy,
+            timeout=self._policy.timeout if timeout is None else check_timeout(timeout),
+            max_retries=self._policy.max_retries if max_retries is None else check_retries(max_retries),
+        )
         return copy
 
-    @property
-    def _transport(self) -> TransportT:
-        """One for a client and its copies, made by the first call: httpcore takes a while to import."""
-        if "transport" not in self._life:
-            self._life.setdefault("transport", self._open())  # of two threads' the first one's
-        transport: TransportT = self._life["transport"]
-        return transport
-
-    def _flow(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
+    def _steps(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
+        self._exchange.check(call)
         scheme = call.operation.scheme
         if scheme is None or scheme.type != "client_credentials":
-            return flow(call, self._policy, time)
+            return steps(call, self._policy, time)
         end = time.monotonic() + self._policy.timeout  # the whole call's, the token's included (R4)
 
         def send(call: Call[Any]) -> Generator[Any, Any, Any]:
-            return flow(call, evolve(self._policy, timeout=max(0.001, end - time.monotonic())), time)
+            return steps(call, evolve(self._policy, timeout=max(0.001, end - time.monotonic())), time)
 
-        return authorized(call, scheme, self._secret, self._tokens, send, time)
-
-    def _request(self, send: Send) -> httpx.Request:
-        if self._life["closed"]:
-            raise ClosedError("this client is closed")
-        call = send.call
-        content = send.content or b""
-        headers = self._headers_of(call)
-        if content or send.media:
-            headers += [(b"Content-Type", send.media.encode()), (b"Content-Length", b"%d" % len(content))]
-        elif call.operation.effect != "read" and call.operation.method != "DELETE":
-            headers += [(b"Content-Length", b"0")]
-        timeout = dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)
-        request = httpx.Request(
-            call.operation.method,
-            self._url(call),
-            headers=headers,
-            stream=httpx.ByteStream(content),
-            extensions={"timeout": timeout},
-        )
-        request.read()
-        send.deadline.sent = not self._ours  # from here on a transport of the caller's may send, and notes nothing
-        return request
-
-    def _url(self, call: Call[Any]) -> httpx.URL:
-        operation = call.operation
-        # An operation may have servers of its own; what the caller gave as `base_url` counts for all.
-        base = operation.servers.get(self._environment or "", self._base_url)
-        path = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
-        url = self._urls.get(base + path)
-        if url is None:
-            url = httpx.URL(base + path)
-            if path == operation.path:  # as many as there are operations
-                self._urls[base + path] = url
-        return url
-
-    def _headers_of(self, call: Call[Any]) -> list[tuple[bytes, bytes]]:
-        operation = call.operation
-        usual = operation.scheme == SCHEME and operation.accept == "application/json"
-        if usual and not operation.servers and not call.headers:
-            return self._headers.raw
-        own = {
-            b"Host": self._url(call).netloc,
-            b"Accept": operation.accept.encode(),
-            **dict(_credentials(operation.scheme, self._secret)),
-            **{name.encode(): value.encode() for name, value in call.headers.items()},
-        }
-        replaced = {name.lower() for name in own} | ({b"authorization"} if operation.scheme != SCHEME else set())
-        return [(name, value) for name, value in self._headers.raw if name.lower() not in replaced] + list(own.items())
-
-    def _check_length(self, body: bytearray) -> None:
-        if len(body) > self._max_response_bytes:
-            raise TooLargeError(f"the answer is longer than {self._max_response_bytes} bytes (max_response_bytes)")
-
-    def _answer(self, response: httpx.Response, body: bytearray) -> Answer:
-        headers = {name.lower(): _cut(self._secret, value) for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, self._secret.cut_from(bytes(body)))
-
-    def _failure(self, send: Send, error: Exception, body: bytearray) -> Failure:
-        sent = send.deadline.sent and (self._ours or not isinstance(error, _BEFORE_SENDING))
-        lasting = any(isinstance(link, _LASTING) for link in islice(_chain(error), 20))
-        return Failure(_stand_in(error, self._secret), sent, lasting, self._secret.cut_from(bytes(body)) or None)
-
-
-def _credentials(scheme: Scheme | None, secret: Secret) -> list[tuple[bytes, bytes]]:
-    """The header that says who calls."""
-    if scheme is None or scheme.type == "client_credentials":
-        return []
-    value = secret.value if scheme.type == "header" else f"Bearer {secret.value}"
-    return [(scheme.name.encode(), value.encode())]
-
-
-def _is_ours(transport: object) -> bool:
-    from ._transport import AsyncTransport, Transport
-
-    return isinstance(transport, (Transport, AsyncTransport))
-
-
-def _stream(response: httpx.Response) -> Any:
-    """The body as it came: httpx would unpack, without bounds, what we asked not to be packed."""
-    # A transport that looked into the answer has consumed it.
-    return httpx.ByteStream(response.content) if response.is_stream_consumed else response.stream
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _cut(secret: Secret, text: str) -> str:
-    return secret.cut_from(text.encode(errors="replace")).decode()
-
-
-def _stand_in(error: Exception, secret: Secret) -> Exception:
-    """A copy of `error` alone: the frames behind it hold the request, and its text may hold what a server sent."""
-    kind, text = type(error), ""
-    try:
-        text = mask(_cut(secret, str(error)))[:TEXT_LENGTH]
-        return kind(text)
-    except Exception:  # a class of the caller's transport, which is made in another way
-        return Exception(f"{kind.__name__}: {text}")
+        return authorized(call, scheme, self._exchange.options.secret, self._exchange.tokens, send, time)
 
 
 class Palomma(_Base[httpx.BaseTransport], Resources):
@@ -322,14 +156,13 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
         return Transport(*settings)
 
     def _send(self, call: Call[T]) -> T:
-        with closing(self._flow(call)) as steps:
+        with closing(self._steps(call)) as todo:
             try:
-                step = next(steps)
+                step = next(todo)
                 while True:
-                    step = steps.send(self._do(step))
-            except StopIteration as done:
-                value: T = done.value
-                return value
+                    step = todo.send(self._do(step))
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
 
     def _do(self, step: Send | Sleep | Drop) -> Answer | Failure | None:
         if isinstance(step, Send):
@@ -337,28 +170,24 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
         if isinstance(step, Sleep):
             time.sleep(step.seconds)
         else:
-            self._drop()
+            self._exchange.drop()
         return None
 
     def _attempt(self, send: Send) -> Answer | Failure:
-        if send.fresh:
-            self._drop()
-        body = bytearray()
+        exchange, body, answered = self._exchange, Buffer(), False
         try:
-            with discreet(), closing(self._transport.handle_request(self._request(send))) as response:
-                for chunk in _stream(response):
+            with closing(exchange.transport.handle_request(exchange.request(send))) as response:
+                answered = True
+                for chunk in stream_of(response):
                     body += chunk
-                    self._check_length(body)
-            return self._answer(response, body)
+                    del chunk  # it's in the body, which a traceback doesn't show (R5)
+                    exchange.check_length(body)
+            return answer_of(response, body)
         except Exception as error:
-            return self._failure(send, error, body)
-
-    def _drop(self) -> None:
-        if self._ours:
-            cast("Transport", self._transport).drop()
+            return exchange.failure(send, error, body, answered)
 
     def reconcile(self, error: OutcomeUnknownError) -> Any:
-        """What became of a create whose outcome is unknown: its object, or None if there is none (yet).
+        """Look up what became of a create whose outcome is unknown: its object, or None if there is none (yet).
 
         Nothing is created by this. An object may appear some time after the create was sent: ask again before you
         take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
@@ -370,8 +199,8 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
 
     def close(self) -> None:
         """Close the connections. A closed client sends nothing."""
-        self._life["closed"] = True
-        self._transport.close()
+        self._exchange.closed = True
+        self._exchange.transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -396,14 +225,13 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
         return AsyncTransport(*settings)
 
     async def _send(self, call: Call[T]) -> T:
-        with closing(self._flow(call)) as steps:
+        with closing(self._steps(call)) as todo:
             try:
-                step = next(steps)
+                step = next(todo)
                 while True:
-                    step = steps.send(await self._do(step))
-            except StopIteration as done:
-                value: T = done.value
-                return value
+                    step = todo.send(await self._do(step))
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
 
     async def _do(self, step: Send | Sleep | Drop) -> Answer | Failure | None:
         if isinstance(step, Send):
@@ -413,29 +241,24 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
             await anyio.sleep(step.seconds)
         else:
-            await self._drop()
+            self._exchange.drop()
         return None
 
     async def _attempt(self, send: Send) -> Answer | Failure:
-        if send.fresh:
-            await self._drop()
-        body = bytearray()
+        exchange, body, answered = self._exchange, Buffer(), False
         try:
-            with discreet():
-                async with aclosing(await self._transport.handle_async_request(self._request(send))) as response:
-                    async for chunk in _stream(response):
-                        body += chunk
-                        self._check_length(body)
-            return self._answer(response, body)
+            async with aclosing(await exchange.transport.handle_async_request(exchange.request(send))) as response:
+                answered = True
+                async for chunk in stream_of(response):
+                    body += chunk
+                    del chunk  # it's in the body, which a traceback doesn't show (R5)
+                    exchange.check_length(body)
+            return answer_of(response, body)
         except Exception as error:
-            return self._failure(send, error, body)
-
-    async def _drop(self) -> None:
-        if self._ours:
-            await cast("AsyncTransport", self._transport).drop()
+            return exchange.failure(send, error, body, answered)
 
     async def reconcile(self, error: OutcomeUnknownError) -> Any:
-        """What became of a create whose outcome is unknown: its object, or None if there is none (yet).
+        """Look up what became of a create whose outcome is unknown: its object, or None if there is none (yet).
 
         Nothing is created by this. An object may appear some time after the create was sent: ask again before you
         take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
@@ -447,8 +270,8 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
     async def aclose(self) -> None:
         """Close the connections. A closed client sends nothing."""
-        self._life["closed"] = True
-        await self._transport.aclose()
+        self._exchange.closed = True
+        await self._exchange.transport.aclose()
 
     close = aclose
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from attrs import evolve
+
 from palomma import OutcomeUnknownError, PalommaError, RetryBudget
-from palomma._flow import Answer, Failure, Policy, Send, Sleep, Verdict, flow
+from palomma._sansio import Answer, Failure, Policy, Send, Sleep, Verdict, steps
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
 from palomma_api.runtime.calls import Call
 
@@ -109,14 +111,14 @@ def _calls(random: Random, number: int) -> Call[Any]:
 
 def run(world: World, call: Call[Any], policy: Policy, table: Callable[..., Verdict] | None, hurry: float) -> str:
     """One call to its end; what it ended in. `hurry` shortens every wait."""
-    steps = flow(call, policy, world.clock, table)
+    todo = steps(call, policy, world.clock, table)
     started, writes = world.clock.now, call.body is not None
     try:
-        step: Any = next(steps)
+        step: Any = next(todo)
         while True:
             if isinstance(step, Sleep):
                 world.clock.now += step.seconds * hurry
-            step = steps.send(world.attempt(step) if isinstance(step, Send) else None)
+            step = todo.send(world.attempt(step) if isinstance(step, Send) else None)
     except StopIteration as done:
         outcome = "returned"
         if writes and done.value.id != f"ours-{world.reference}":
@@ -141,7 +143,7 @@ def simulate(
     faults: Counter[str] = Counter()
     policy = Policy(mint=None, random=random.random, timeout=TIMEOUT, max_retries=3)
     for number in range(calls):
-        policy.budget = RetryBudget()
+        policy = evolve(policy, budget=RetryBudget())
         world = World(random, clock, f"order-{number}")
         outcomes[run(world, _calls(random, number), policy, table, hurry)] += 1
         faults.update(world.faults)

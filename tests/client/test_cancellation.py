@@ -21,7 +21,7 @@ CONNECTIONS = 5
 
 
 def _client(server: FaultServer, **more: object) -> AsyncPalomma:
-    transport = AsyncTransport(f"http://127.0.0.1:{server.port}/v0", max_connections=CONNECTIONS)
+    transport = AsyncTransport(limit=CONNECTIONS)
     return AsyncPalomma(**settings(server, transport=transport, **more))
 
 
@@ -35,10 +35,6 @@ async def _cancelled(client: AsyncPalomma, number: int, ticks: int) -> str:
     return type(result).__name__
 
 
-# anyio 4 forgets a connection that is made in the very turn of the loop in which it is cancelled; it is closed when it
-# is collected, with this warning. https://github.com/agronholm/anyio/blob/4.16.0/src/anyio/_core/_sockets.py#L198
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 @pytest.mark.parametrize("seed", range(10))
 def test_the_pool_outlives_cancellation(seed: int, serve: Callable[..., FaultServer]) -> None:
     """1,200 calls cancelled at any turn of the loop over a pool of 5; then 10 of 10 calls succeed."""
@@ -58,7 +54,6 @@ def test_the_pool_outlives_cancellation(seed: int, serve: Callable[..., FaultSer
     assert asyncio.run(main()) == [f"last-{number}" for number in range(10)]
 
 
-@pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")  # httpcore's and httpx's own
 @pytest.mark.parametrize("seed", range(2))
 def test_the_pool_outlives_cancellation_in_trio(seed: int, serve: Callable[..., FaultServer]) -> None:
     """The same under trio."""

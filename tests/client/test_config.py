@@ -10,7 +10,7 @@ import palomma
 import palomma.models
 from palomma import ConfigurationError, Palomma, RetryBudget
 from palomma._budget import PROCESS_BUDGET
-from palomma._config import find_proxy, resolve_base_url
+from palomma._options import find_proxy, resolve_base_url
 from palomma._reference import mint_reference
 
 
@@ -126,7 +126,7 @@ def test_a_copy_with_other_options() -> None:
         same = client.with_options()
 
         assert [(c._policy.timeout, c._policy.max_retries) for c in (client, copy, same)] == [(3, 1), (5, 0), (3, 1)]
-        assert copy._transport is client._transport
+        assert copy._exchange.transport is client._exchange.transport
         assert copy.customers is copy.customers is not client.customers
         for wrong in ({"timeout": 0}, {"max_retries": -1}):
             with pytest.raises(ConfigurationError):

@@ -6,12 +6,11 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from palomma import AsyncPalomma, Attempt, Outcome, OutcomeUnknownError, Palomma
+from palomma import AsyncPalomma, Attempt, ConfigurationError, Outcome, OutcomeUnknownError, Palomma
 from tests.faults.server import Connection, FaultServer, answer, obedient, told
 
 from .conftest import settings
@@ -126,47 +125,22 @@ def test_the_log_of_a_create(serve: Callable[..., FaultServer], caplog: pytest.L
     assert attempt.endswith("seconds=…")
 
 
-def test_the_documented_recipe_for_opentelemetry(serve: Callable[..., FaultServer], root: Path) -> None:
-    """The code of docs/observability.md makes a span for each call, with an event for each attempt."""
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+class _AsyncHook:
+    async def __call__(self, record: object) -> None:
+        """Would have to be awaited."""
 
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    text = (root / "docs/observability.md").read_text()
-    (recipe,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    scope: dict[str, Any] = {}
-    exec(compile(recipe, "docs/observability.md", "exec"), scope)
-    hooks = scope["tracing"](provider.get_tracer("test"))
 
-    with provider.get_tracer("test").start_as_current_span("caller"):
-        _create(serve(_after_429), **hooks)
-    with pytest.raises(OutcomeUnknownError):
-        _create(serve(_reset), **hooks)
+async def _async_hook(record: object) -> None:
+    """Would have to be awaited."""
 
-    returned, caller, unknown = exporter.get_finished_spans()
-    assert returned.parent == caller.context
-    assert returned.name == "palomma createPayoutRequest"
-    assert dict(returned.attributes or {}) == {
-        "palomma.operation": "createPayoutRequest",
-        "palomma.reference": "order-7",
-        "palomma.attempts": 2,
-        "palomma.result": "returned",
-        "http.request.method": "POST",
-        "url.template": "/payoutRequests",
-        "http.response.status_code": 200,
-    }
-    assert [(event.name, dict(event.attributes or {})) for event in returned.events] == [
-        ("attempt", {"number": 1, "sent": True, "status_code": 429}),
-        ("attempt", {"number": 2, "sent": True, "status_code": 200}),
-    ]
-    assert returned.end_time is not None
-    assert returned.start_time is not None
-    assert returned.end_time > returned.start_time
-    assert (unknown.status.is_ok, unknown.status.description) == (False, "OutcomeUnknownError")
-    provider.shutdown()
+
+@pytest.mark.parametrize("name", ["on_attempt", "on_outcome"])
+@pytest.mark.parametrize("hook", [_async_hook, _AsyncHook()])
+@pytest.mark.parametrize("client", [Palomma, AsyncPalomma])
+def test_an_async_hook_is_refused(client: type, hook: object, name: str) -> None:
+    """Nobody would await it: said when the client is made."""
+    with pytest.raises(ConfigurationError, match="is async: it would never be awaited"):
+        client("key", **{name: hook})
 
 
 def test_an_async_call_is_observed(serve: Callable[..., FaultServer]) -> None:

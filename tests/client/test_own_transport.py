@@ -40,11 +40,11 @@ def _endless_chain() -> Exception:
 
 
 FAILURES: list[tuple[Callable[[], BaseException], str, str]] = [
-    (lambda: httpx.ConnectError("refused"), "NotSentError", "NotSentError"),
-    (lambda: httpx.ConnectTimeout("late"), "NotSentError", "NotSentError"),
-    (lambda: httpx.PoolTimeout("full"), "NotSentError", "NotSentError"),
-    (lambda: httpx.UnsupportedProtocol("gopher"), "NotSentError", "NotSentError"),
-    (lambda: httpx.LocalProtocolError("bad header"), "NotSentError", "NotSentError"),
+    (lambda: httpx.ConnectError("refused"), "ResponseError", "OutcomeUnknownError"),
+    (lambda: httpx.ConnectTimeout("late"), "ResponseError", "OutcomeUnknownError"),
+    (lambda: httpx.PoolTimeout("full"), "ResponseError", "OutcomeUnknownError"),
+    (lambda: httpx.UnsupportedProtocol("gopher"), "ResponseError", "OutcomeUnknownError"),
+    (lambda: httpx.LocalProtocolError("bad header"), "ResponseError", "OutcomeUnknownError"),
     (lambda: httpx.ReadError("reset"), "ResponseError", "OutcomeUnknownError"),
     (lambda: httpx.ReadTimeout("late"), "ResponseError", "OutcomeUnknownError"),
     (lambda: httpx.WriteError("reset"), "ResponseError", "OutcomeUnknownError"),
@@ -91,7 +91,7 @@ def _outcome(blocking: bool, method: str, setup: dict[str, Any]) -> Any:
 def test_a_failure_of_the_transport(
     failure: Callable[[], Exception], get: str, post: str, method: str, blocking: bool
 ) -> None:
-    """Only what comes before sending for sure is NotSentError; whatever is raised, the caller gets an error of ours."""
+    """Whatever a transport of the caller's raises counts as sent, and the caller gets an error of ours."""
 
     def handle(request: httpx.Request) -> httpx.Response:
         raise failure()

@@ -6,10 +6,12 @@ import copy
 import importlib
 import json
 import pkgutil
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 
 import palomma_api.api
 from palomma import OutcomeUnknownError, PalommaError, ResponseError
-from palomma._flow import Answer, Policy, Send, flow
+from palomma._sansio import Answer, Policy, Send, steps
 from palomma_api.runtime.calls import Call, Operation
 
 SPEC: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "openapi/palomma.yaml").read_text())
@@ -113,12 +115,14 @@ def broken(draw: st.DrawFn, schema: dict[str, Any]) -> Any:
 
 def answered(operation: Operation[Any], body: bytes) -> Any:
     """What a call gives whose first attempt is answered 200 with this body."""
-    call = Call(operation, operation.path, body={"reference": OURS} if operation.method == "POST" else None)
-    steps = flow(call, Policy(mint=None, random=lambda: 0.0), time)
-    assert isinstance(next(steps), Send)
+    asked = json.loads(body).get("id") if operation.read_by else None
+    path = re.sub(r"\{\w+\}", quote(asked, safe="") if isinstance(asked, str) else "asked", operation.path)
+    call = Call(operation, path, body={"reference": OURS} if operation.method == "POST" else None)
+    todo = steps(call, Policy(mint=None, random=lambda: 0.0), time)
+    assert isinstance(next(todo), Send)
     try:
         while True:
-            steps.send(Answer(200, {}, body))
+            todo.send(Answer(200, {}, body))
     except StopIteration as done:
         return done.value
 

@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 from palomma import APIError, ResponseError, ServerError
-from palomma._flow import Answer, Failure, Verdict, judge
+from palomma._sansio import Answer, Failure, Verdict, judge
 
 from .simulation import simulate
 

@@ -12,7 +12,7 @@ import site_pages
 
 from palomma._describe import TEXTS
 from palomma._errors import PalommaError
-from palomma._flow import Answer, Failure, Policy, judge
+from palomma._sansio import Answer, Failure, Policy, judge
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
 
 from .conftest import DOCS
@@ -23,11 +23,14 @@ BROKEN = ConnectionError("broken")
 OBJECTS = {
     "2xx that can be read": b'{"id": "p1", "status": "processing", "reference": "ours"}',
     "2xx that echoes another reference": b'{"id": "p1", "status": "processing", "reference": "theirs"}',
+    "2xx about another object: another amount, target or customer; for a read another id": (
+        b'{"id": "p2", "status": "processing", "reference": "ours", "amount": 1}'
+    ),
     "2xx that cannot be read, or lacks what the contract requires": b'{"status": "processing"}',
 }
 FAILURES = {
     "not sent: connection refused, name not found, timeout before sending, proxy refused": Failure(BROKEN, sent=False),
-    "not sent, and never will be: wrong certificate, unusable URL, closed client": Failure(BROKEN, False, lasting=True),
+    "not sent, and never will be: wrong certificate, unusable URL": Failure(BROKEN, False, lasting=True),
     "sent, then an exception: timeout, reset, broken answer": Failure(BROKEN, sent=True),
     "sent, and the answer is longer than `max_response_bytes`": Failure(BROKEN, sent=True, lasting=True),
 }

@@ -63,6 +63,7 @@ class Kind:
 
 
 SHORT = 0.8
+_OK = b'{"id": "01HPR9B3N7Q2W5Y8A1C4E6G9J0", "status": "processing"}'
 
 # --- certificates
 
@@ -280,6 +281,59 @@ def _two_the_second_cut(connection: Connection, request: Received) -> None:
     connection.gone()
 
 
+# Ends of an answer that are not looked for in vain only by who parses it: what comes after is nobody's.
+def _ended(end: bytes) -> Callable[[bytes], bytes]:
+    return lambda body: _head("Transfer-Encoding: chunked") + _chunked(body) + end
+
+
+def _lines_without_cr(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\nContent-Length: %d\n\n" % len(body) + body
+
+
+def _blank_lines_within(body: bytes) -> bytes:
+    """The body seems to begin later, by as much as an extra answer is long."""
+    return answer(b" " * len(answer(LEFT_OVER)) + b"\r\n\r\n" + body)
+
+
+ENDS: dict[str, Callable[[bytes], bytes]] = {
+    "a length": answer,
+    "chunks": _told_in_chunks,
+    "a chunk extension": _ended(b"0;x=y\r\n\r\n"),
+    "a quoted chunk extension": _ended(b'0;x="y"\r\n\r\n'),
+    "a trailer": _ended(b"0\r\nX-Checksum: 1\r\n\r\n"),
+    "a size with a space": _ended(b"0 \r\n\r\n"),
+    "a size of zeros": _ended(b"0000\r\n\r\n"),
+    "bare line feeds": _lines_without_cr,
+    "blank lines in the body": _blank_lines_within,
+    "HTTP/1.0": lambda body: answer(body, "200 OK", "Connection: keep-alive").replace(b"HTTP/1.1", b"HTTP/1.0"),
+    "a flood of 1xx": lambda body: b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1000 + answer(body),
+    "a length and chunks": lambda body: _ended(b"0\r\n\r\n")(body).replace(b"\r\n", b"\r\nContent-Length: 5\r\n", 1),
+}
+EXTRAS = {
+    "another's": lambda: answer(LEFT_OVER),
+    "a 429": lambda: answer(b"{}", "429 Too Many Requests"),
+    "a 100": lambda: b"HTTP/1.1 100 Continue\r\n\r\n",
+    "a line end": lambda: b"\r\n",
+}
+
+
+def _extra(first: Callable[[bytes], bytes], second: Callable[[], bytes]) -> Behaviour:
+    """A good answer, and more in the same packet or TLS record."""
+
+    def then(connection: Connection, request: Received) -> None:
+        connection.send(first(told(request)) + second())
+        connection.server.idle_closed.set()
+        connection.request()
+        connection.gone()
+
+    return _after_a_good_one(then)
+
+
+def _closed_with(extra: Callable[[], bytes], version: bytes = b"1.1") -> Behaviour:
+    """A body that ends where the connection does, and holds another answer."""
+    return _raw(b"HTTP/" + version + b" 200 OK\r\n\r\n" + _OK + extra())
+
+
 # --- TLS
 
 
@@ -289,6 +343,10 @@ def _tls(then: Behaviour, fault: str = "") -> Behaviour:
         then(connection)
 
     return behave
+
+
+def _plain(then: Behaviour) -> Behaviour:
+    return then
 
 
 def _hello(end: Callable[[Connection], object]) -> Behaviour:
@@ -358,7 +416,6 @@ def _rejected(outcome: str) -> Row:
 
 
 _BOMB = gzip.compress(b"\0" * 30_000_000)
-_OK = b'{"id": "01HPR9B3N7Q2W5Y8A1C4E6G9J0", "status": "processing"}'
 _DEEP = b'{"id": "1", "status": "x", "a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 _LONG = b'{"id": "1", "status": "x", "amount": ' + b"9" * 5000 + b"}"
 _TWICE = b'{"id": "0", "id": "01HPR9B3N7Q2W5Y8A1C4E6G9J0", "status": "x", "status": "processing"}'
@@ -445,6 +502,9 @@ KINDS: dict[str, Kind] = {
     "odd dates": Kind(_tell(createdAt="yesterday", updatedAt=7), FINE),
     "201": Kind(_tell(status="201 Created"), FINE),
     "202": Kind(_tell(status="202 Accepted"), FINE),
+    "another amount": Kind(_tell(amount=7), Row(RETURNS, 1, UNKNOWN, 1)),
+    "another target": Kind(_tell(payoutTargetId="01ANOTHER"), Row(RETURNS, 1, UNKNOWN, 1)),
+    "another id": Kind(_tell(id="1"), Row(LOST, 1, RETURNS, 1)),
     "another reference": Kind(_tell(reference="order-of-another"), Row(RETURNS, 1, UNKNOWN, 1)),
     "no reference": Kind(_tell(reference=None), FINE),
     "an empty reference": Kind(_tell(reference=""), FINE),
@@ -514,6 +574,25 @@ KINDS: dict[str, Kind] = {
     "two answers at once, TLS": Kind(_tls(_after_a_good_one(_left_over())), FINE, warm=True, tls=True),
     "two answers, the second later": Kind(_after_a_good_one(_two_the_second_later), FINE, warm=True),
     "two answers, the second cut": Kind(_after_a_good_one(_two_the_second_cut), FINE, warm=True),
+    # an answer too many, in the packet of a good one: a read or a create follows
+    **{
+        f"{extra} after {end}{', TLS' * tls}": Kind(
+            (_tls if tls else _plain)(_extra(ENDS[end], EXTRAS[extra])), FINE, warm=True, tls=tls
+        )
+        for end in ENDS
+        for extra in EXTRAS
+        for tls in (False, True)
+    },
+    **{
+        f"{extra} in a body without length, HTTP/{version}{', TLS' * tls}": Kind(
+            (_tls if tls else _plain)(_closed_with(EXTRAS[extra], version.encode())),
+            CUT_OFF if tls else UNREADABLE,
+            tls=tls,
+        )
+        for extra in ("another's", "a 429")
+        for version in ("1.0", "1.1")
+        for tls in (False, True)
+    },
     # TLS
     "TLS": Kind(_tls(obedient), FINE, tls=True),
     "TLS wrong host": Kind(_tls(obedient, "wrong host"), NOT_SENT_LASTING, tls=True, sent=False),

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import Any
+from urllib.parse import unquote
 
 __all__ = ["Connection", "FaultServer", "Received", "answer", "serving", "told"]
 
@@ -38,7 +39,7 @@ def told(request: Received, **members: object) -> bytes:
     """The object that a request is about, as a good server tells it; `members` on top, None takes one away."""
     sent = request.members
     known = {
-        "id": request.target.rpartition("/")[2] if request.method == "GET" else "01HPR9B3N7Q2W5Y8A1C4E6G9J0",
+        "id": unquote(request.target.rpartition("/")[2]) if request.method == "GET" else "01HPR9B3N7Q2W5Y8A1C4E6G9J0",
         "status": "processing",
         "reference": sent.get("reference"),
         "amount": sent.get("amount", 1001),

@@ -40,10 +40,10 @@ class Customers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
-        return self._send(call)
+        return self._send(_call)
 
     def iterate(
         self, *, page_size: int | None = None, reference: str | None = None, **unknown: Never
@@ -104,7 +104,7 @@ class Customers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_customer.OPERATION,
             {
                 "name": name,
@@ -117,7 +117,7 @@ class Customers(_calls.Resource):
             unknown,
         )
         del document_number  # what fails from here on shows its frames (R5)
-        return self._send(call)
+        return self._send(_call)
 
     def get(self, customer_id: str, **unknown: Never) -> _models.Customer:
         """Get a customer.
@@ -137,8 +137,8 @@ class Customers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
-        return self._send(call)
+        _call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
+        return self._send(_call)
 
 
 class AsyncCustomers(_calls.Resource):
@@ -170,10 +170,10 @@ class AsyncCustomers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     def iterate(
         self, *, page_size: int | None = None, reference: str | None = None, **unknown: Never
@@ -234,7 +234,7 @@ class AsyncCustomers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_customer.OPERATION,
             {
                 "name": name,
@@ -247,7 +247,7 @@ class AsyncCustomers(_calls.Resource):
             unknown,
         )
         del document_number  # what fails from here on shows its frames (R5)
-        return await self._send(call)
+        return await self._send(_call)
 
     async def get(self, customer_id: str, **unknown: Never) -> _models.Customer:
         """Get a customer.
@@ -267,5 +267,5 @@ class AsyncCustomers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
-        return await self._send(call)
+        _call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
+        return await self._send(_call)

@@ -39,8 +39,8 @@ class MerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
-        return self._send(call)
+        _call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
+        return self._send(_call)
 
     def iterate(self, *, page_size: int | None = None, **unknown: Never) -> Iterator[_models.MerchantAccount]:
         """Yield every item of every page.
@@ -78,10 +78,10 @@ class MerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
-        return self._send(call)
+        return self._send(_call)
 
 
 class AsyncMerchantAccounts(_calls.Resource):
@@ -112,8 +112,8 @@ class AsyncMerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
-        return await self._send(call)
+        _call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
+        return await self._send(_call)
 
     def iterate(self, *, page_size: int | None = None, **unknown: Never) -> AsyncIterator[_models.MerchantAccount]:
         """Yield every item of every page.
@@ -151,7 +151,7 @@ class AsyncMerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
-        return await self._send(call)
+        return await self._send(_call)

@@ -48,12 +48,12 @@ class PayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_links.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def iterate(
         self,
@@ -168,7 +168,7 @@ class PayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payin_link.OPERATION,
             {
                 "customer_id": customer_id,
@@ -183,7 +183,7 @@ class PayinLinks(_calls.Resource):
             },
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
         """Get a payin link.
@@ -203,8 +203,8 @@ class PayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
-        return self._send(call)
+        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        return self._send(_call)
 
 
 class AsyncPayinLinks(_calls.Resource):
@@ -243,12 +243,12 @@ class AsyncPayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_links.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     def iterate(
         self,
@@ -363,7 +363,7 @@ class AsyncPayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payin_link.OPERATION,
             {
                 "customer_id": customer_id,
@@ -378,7 +378,7 @@ class AsyncPayinLinks(_calls.Resource):
             },
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     async def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
         """Get a payin link.
@@ -398,5 +398,5 @@ class AsyncPayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
-        return await self._send(call)
+        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        return await self._send(_call)

@@ -47,12 +47,12 @@ class PayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def iterate(
         self,
@@ -119,7 +119,7 @@ class PayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payin_request.OPERATION,
             {
                 "payin_source_id": payin_source_id,
@@ -129,7 +129,7 @@ class PayinRequests(_calls.Resource):
             },
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def get(self, payin_request_id: str, **unknown: Never) -> _models.PayinRequest:
         """Get a payin request.
@@ -149,8 +149,8 @@ class PayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
-        return self._send(call)
+        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        return self._send(_call)
 
 
 class AsyncPayinRequests(_calls.Resource):
@@ -189,12 +189,12 @@ class AsyncPayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     def iterate(
         self,
@@ -261,7 +261,7 @@ class AsyncPayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payin_request.OPERATION,
             {
                 "payin_source_id": payin_source_id,
@@ -271,7 +271,7 @@ class AsyncPayinRequests(_calls.Resource):
             },
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     async def get(self, payin_request_id: str, **unknown: Never) -> _models.PayinRequest:
         """Get a payin request.
@@ -291,5 +291,5 @@ class AsyncPayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
-        return await self._send(call)
+        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        return await self._send(_call)

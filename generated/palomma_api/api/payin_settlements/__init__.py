@@ -40,12 +40,12 @@ class PayinSettlements(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def iterate(
         self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
@@ -92,12 +92,12 @@ class PayinSettlements(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             get_payin_settlement_by_id.OPERATION,
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
 
 class AsyncPayinSettlements(_calls.Resource):
@@ -129,12 +129,12 @@ class AsyncPayinSettlements(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     def iterate(
         self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
@@ -183,9 +183,9 @@ class AsyncPayinSettlements(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             get_payin_settlement_by_id.OPERATION,
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)

@@ -47,12 +47,12 @@ class PayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_sources.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def iterate(
         self,
@@ -151,7 +151,7 @@ class PayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payin_source.OPERATION,
             {
                 "customer_id": customer_id,
@@ -164,7 +164,7 @@ class PayinSources(_calls.Resource):
             },
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def get(self, payin_source_id: str, **unknown: Never) -> _models.PayinSource:
         """Get a payin source.
@@ -184,8 +184,8 @@ class PayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
-        return self._send(call)
+        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
+        return self._send(_call)
 
 
 class AsyncPayinSources(_calls.Resource):
@@ -224,12 +224,12 @@ class AsyncPayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payin_sources.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     def iterate(
         self,
@@ -328,7 +328,7 @@ class AsyncPayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payin_source.OPERATION,
             {
                 "customer_id": customer_id,
@@ -341,7 +341,7 @@ class AsyncPayinSources(_calls.Resource):
             },
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     async def get(self, payin_source_id: str, **unknown: Never) -> _models.PayinSource:
         """Get a payin source.
@@ -361,5 +361,5 @@ class AsyncPayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
-        return await self._send(call)
+        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
+        return await self._send(_call)

@@ -47,12 +47,12 @@ class PayoutRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payout_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def iterate(
         self,
@@ -119,7 +119,7 @@ class PayoutRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payout_request.OPERATION,
             {
                 "payout_target_id": payout_target_id,
@@ -129,7 +129,7 @@ class PayoutRequests(_calls.Resource):
             },
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def get(self, payout_request_id: str, **unknown: Never) -> _models.PayoutRequest:
         """Get a payout request.
@@ -149,8 +149,8 @@ class PayoutRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, unknown)
-        return self._send(call)
+        _call = _calls.prepare(get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, unknown)
+        return self._send(_call)
 
 
 class AsyncPayoutRequests(_calls.Resource):
@@ -189,12 +189,12 @@ class AsyncPayoutRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payout_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     def iterate(
         self,
@@ -261,7 +261,7 @@ class AsyncPayoutRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payout_request.OPERATION,
             {
                 "payout_target_id": payout_target_id,
@@ -271,7 +271,7 @@ class AsyncPayoutRequests(_calls.Resource):
             },
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     async def get(self, payout_request_id: str, **unknown: Never) -> _models.PayoutRequest:
         """Get a payout request.
@@ -291,5 +291,5 @@ class AsyncPayoutRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, unknown)
-        return await self._send(call)
+        _call = _calls.prepare(get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, unknown)
+        return await self._send(_call)

@@ -47,12 +47,12 @@ class PayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payout_targets.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def iterate(
         self,
@@ -119,7 +119,7 @@ class PayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payout_target.OPERATION,
             {
                 "customer_id": customer_id,
@@ -130,7 +130,7 @@ class PayoutTargets(_calls.Resource):
             },
             unknown,
         )
-        return self._send(call)
+        return self._send(_call)
 
     def get(self, payout_target_id: str, **unknown: Never) -> _models.PayoutTarget:
         """Get a payout target.
@@ -150,8 +150,8 @@ class PayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
-        return self._send(call)
+        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        return self._send(_call)
 
 
 class AsyncPayoutTargets(_calls.Resource):
@@ -190,12 +190,12 @@ class AsyncPayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             list_payout_targets.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     def iterate(
         self,
@@ -262,7 +262,7 @@ class AsyncPayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        call = _calls.prepare(
+        _call = _calls.prepare(
             create_payout_target.OPERATION,
             {
                 "customer_id": customer_id,
@@ -273,7 +273,7 @@ class AsyncPayoutTargets(_calls.Resource):
             },
             unknown,
         )
-        return await self._send(call)
+        return await self._send(_call)
 
     async def get(self, payout_target_id: str, **unknown: Never) -> _models.PayoutTarget:
         """Get a payout target.
@@ -293,5 +293,5 @@ class AsyncPayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
-        return await self._send(call)
+        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        return await self._send(_call)

@@ -1,4 +1,4 @@
-"""What observers of a call are told: frozen records, without bodies."""
+"""Hooks and the log: frozen records of attempts and outcomes, without bodies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal, NamedTuple, TypeVar
 
-__all__ = ["Attempt", "Outcome", "log", "quiet"]
+__all__ = ["Attempt", "Outcome", "guarded", "log"]
 
 logger = logging.getLogger("palomma")
 T = TypeVar("T")
@@ -55,8 +55,8 @@ def log(level: int, text: str, *values: object) -> None:
         logger.log(level, text, *values)
 
 
-def quiet(hook: Callable[[T], object] | None) -> Callable[[T], object]:
-    """`hook`, whose own failure is logged and never stands between a caller and the outcome of a payment."""
+def guarded(hook: Callable[[T], object] | None) -> Callable[[T], object]:
+    """Return a function that calls `hook` and logs its exceptions: none stands between a caller and an outcome (R2)."""
 
     def call(record: T) -> None:
         if hook is not None:

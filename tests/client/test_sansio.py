@@ -12,9 +12,20 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from palomma import NotSentError, OutcomeUnknownError, PalommaError, RateLimitError, RetryBudget, ServerError
-from palomma._flow import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, flow
+from palomma import (
+    ConfigurationError,
+    NotSentError,
+    OutcomeUnknownError,
+    PalommaError,
+    RateLimitError,
+    ResponseError,
+    RetryBudget,
+    ServerError,
+)
+from palomma._sansio import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, same, steps
+from palomma.models import BankAccount
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
+from palomma_api.api.payout_targets import create_payout_target
 from palomma_api.runtime.calls import Answer as Answered
 from palomma_api.runtime.calls import Call
 from palomma_api.runtime.values import Kind
@@ -43,15 +54,15 @@ def _policy(**changes: Any) -> Policy:
 def played(call: Call[Any], *results: Answer | Failure, **changes: Any) -> tuple[list[Any], Any]:
     """What the flow asks for when these are the attempts' results, and what it returns or raises."""
     clock = Time()
-    steps: Generator[Any, Any, Any] = flow(call, _policy(**changes), clock)
+    todo: Generator[Any, Any, Any] = steps(call, _policy(**changes), clock)
     asked, pending = [], list(results)
     try:
-        step = next(steps)
+        step = next(todo)
         while True:
             asked.append(step)
             if isinstance(step, Sleep):
                 clock.now += step.seconds
-            step = steps.send(pending.pop(0) if isinstance(step, Send) else None)
+            step = todo.send(pending.pop(0) if isinstance(step, Send) else None)
     except StopIteration as done:
         return asked, done.value
     except PalommaError as error:
@@ -112,7 +123,7 @@ def test_a_misdirected_request_goes_out_on_a_fresh_connection(status: int) -> No
     """421 and 425 ask for another connection, the first attempt and a plain retry don't."""
     asked, _ = played(_create(), REFUSED, Answer(status, {}, b""), OK)
 
-    assert [step.fresh for step in asked if isinstance(step, Send)] == [False, False, True]
+    assert names(asked) == ["Send", "0.5", "Send", "Drop", "1", "Send"]
 
 
 def test_the_same_bytes_go_out_again() -> None:
@@ -140,11 +151,11 @@ def test_a_read_needs_no_reference() -> None:
 def test_a_minted_reference_is_logged_first(caplog: pytest.LogCaptureFixture) -> None:
     """Before the first byte leaves, the log holds the reference."""
     with caplog.at_level(logging.INFO, logger="palomma"):
-        steps = flow(_create(None), _policy(), Time())
-        next(steps)
+        todo = steps(_create(None), _policy(), Time())
+        next(todo)
 
     assert caplog.messages == ["createPayoutRequest goes out with the reference minted"]
-    steps.close()
+    todo.close()
 
 
 def test_rate_limits_can_be_left_to_the_caller() -> None:
@@ -220,21 +231,133 @@ def test_an_empty_budget_ends_a_call() -> None:
         (b'{"message": "No such target"}', "No such target", " (No such target)"),
         (b'{"message": "account 12345678901 is closed"}', "account …8901 is closed", " (account …8901 is closed)"),
         (b'{"message": "CC1020304050"}', "CC…4050", " (CC…4050)"),
-        (b'{"message": 5}', None, ""),
-        (b"[]", None, ""),
-        (b"<html>", None, ""),
+        (b'{"message": 5}', None, ' ({"message": 5})'),
+        (b"[]", None, " ([])"),
+        (b"<html>\n  <h1>No\xff 12345678901", None, " (<html> <h1>No\ufffd …8901)"),
         (b"", None, ""),
-        (b"[" * 100_000, None, ""),
+        (b"[" * 100_000, None, f" ({'[' * 200})"),
         (json.dumps({"message": "x" * 10_000}).encode(), "x" * 10_000, f" ({'x' * 500})"),
     ],
     ids=lambda value: repr(value)[:30],
 )
 def test_what_palomma_says_is_passed_on(body: bytes, message: str | None, said: str) -> None:
-    """`message` is Palomma's own, without long numbers; the text holds its beginning; the body is as it came."""
+    """`message` is Palomma's own, without long numbers; the text holds its beginning, or the body's."""
     _, error = played(_get(), Answer(404, {}, body))
 
     assert (error.message, error.body) == (message, body)
     assert str(error) == f"getPayoutRequestById: 404 Not Found{said}."
+
+
+@pytest.mark.parametrize(
+    ("members", "ours"),
+    [
+        ({}, True),
+        ({"amount": None, "payoutTargetId": None}, True),
+        ({"amount": 1.0}, True),
+        ({"amount": 2}, False),
+        ({"payoutTargetId": "another"}, False),
+        ({"payoutTargetId": "T"}, False),
+        ({"sourceMerchantAccountId": "a default that was resolved"}, True),
+        ({"reference": "order-7"}, True),
+        ({"reference": ""}, True),
+        ({"reference": 7}, True),
+        ({"reference": "ORDER-7"}, True),
+        ({"reference": " order-7 "}, True),
+        ({"reference": "order"}, True),
+        ({"reference": "ORDER", "amount": 2}, False),
+        ({"reference": "order-8"}, False),
+        ({"reference": "my order-7"}, False),
+        ({"reference": " "}, False),
+    ],
+    ids=repr,
+)
+def test_an_answer_is_ours_if_it_agrees(members: dict[str, Any], ours: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """What identifies decides: another amount, target or reference is another call's; what is absent says nothing."""
+    asked, result = played(_create(), Answer(200, {}, json.dumps({"id": "1", "status": "x", **members}).encode()))
+
+    assert (names(asked), type(result).__name__) == (
+        (["Send"], "PayoutRequest") if ours else (["Send", "Drop"], "OutcomeUnknownError")
+    )
+    rewritten = ours and members.get("reference") not in (None, "", 7, "order-7")
+    assert [message.endswith("came back rewritten") for message in caplog.messages] == [True] * rewritten + [False] * (
+        not ours
+    )
+
+
+@pytest.mark.parametrize(("id", "error"), [("1", None), ("2", ResponseError), ("", ResponseError)])
+def test_a_read_answers_what_was_asked_for(id: str, error: type[Exception] | None) -> None:
+    """Another object than the one that was asked for is another call's answer."""
+    asked, result = played(_get(), Answer(200, {}, json.dumps({"id": id, "status": "x"}).encode()))
+
+    assert names(asked) == (["Send"] if error is None else ["Send", "Drop"])
+    assert error is None or type(result) is error
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (1, 1.0, True), ("1", 1, True), (1, "1.00", True), (1, 2, False), (1, "x", False), (True, 1, False),
+        ("a", "a", True), ("a", "A", False), ([1], 1, False),
+    ],
+)  # fmt: skip
+def test_numbers_are_compared_as_numbers(one: Any, other: Any, expected: bool) -> None:
+    """However they are written; a bool is no number."""
+    assert same(one, other) is expected
+
+
+def _target(bank: str) -> Call[Any]:
+    account = BankAccount(bank=bank, account_type="savings", account_number="98765432101")  # type: ignore[arg-type]
+    return create_payout_target.OPERATION.call(customer_id="c", redirect_url="https://a.example", bank_account=account)
+
+
+@pytest.mark.parametrize(
+    ("call", "result", "told"),
+    [
+        (
+            _target("bancolmbia"),
+            Answer(400, {}, b""),
+            "bank='bancolmbia' is not in the contract: did you mean banc",
+        ),
+        (_target("bancolombia"), Answer(400, {}, b""), "createPayoutTarget: 400 Bad Request. [reference minted]"),
+        (
+            _target("a bank of tomorrow"),
+            Answer(400, {}, b""),
+            "createPayoutTarget: 400 Bad Request. [reference minted]",
+        ),
+        (_create(), Answer(404, {}, b""), "404 Not Found. Is base_url right? It usually ends in /v0. [reference"),
+        (_get(), Answer(404, {}, b""), "getPayoutRequestById: 404 Not Found."),
+        (_create(), Answer(401, {}, b""), "Check the API key, and that it belongs to this environment."),
+        (_create(), Answer(409, {}, b""), "Look the reference up before anything else."),
+    ],
+)
+def test_an_error_says_what_helps(call: Call[Any], result: Answer, told: str) -> None:
+    """The nearest listed value, what a missing collection means, what to check."""
+    _, error = played(call, result)
+
+    assert told in str(error)
+
+
+def test_an_error_names_the_host() -> None:
+    """A wrong address is the first thing to look at."""
+    _, error = played(_get(), Answer(404, {}, b""), host="api.palomma.test")
+
+    assert str(error) == "getPayoutRequestById (api.palomma.test): 404 Not Found."
+
+
+def test_a_closed_client_is_set_up_wrongly() -> None:
+    """It's a ConfigurationError, at once and without another attempt."""
+    asked, error = played(_create(), Failure(ConfigurationError("this client is closed"), sent=False))
+
+    assert (names(asked), type(error), error.attempts) == (["Send"], ConfigurationError, 1)
+
+
+def test_the_amount_of_a_refused_payout_is_readable() -> None:
+    """What was sent as an amount is no account number; the limit after a currency isn't one, either."""
+    call = create_payout_request.OPERATION.call(payout_target_id="t", amount=60_000_000, reference="order-7")
+    text = "60000000 is more than the limit of COP 50.000.000 of account 98765432101"
+    _, error = played(call, Answer(400, {}, json.dumps({"message": text}).encode()))
+
+    assert error.message == "60000000 is more than the limit of COP 50.000.000 of account …2101"
 
 
 def test_an_unknown_outcome_says_what_to_do() -> None:
@@ -276,7 +399,7 @@ def test_reprs_show_no_content() -> None:
     """What the flow hands around shows neither bodies nor headers."""
     call = _create("order-7")
     send, result = (
-        Send(call, b"1234567890", "text/plain", Deadline(1, Time()), False),
+        Send(call, b"1234567890", "text/plain", Deadline(1, Time())),
         Answer(200, {"a": "b"}, b"1234567890"),
     )
     shown = repr([send, result, Drop()])

@@ -1,7 +1,7 @@
-"""How a call goes: what is sent again, what is raised, and when. No socket, no sleep, no clock of its own.
+"""The steps of a call: what is sent again, what is raised, and when. No socket, no sleep, no clock of its own.
 
-`flow` is a generator: it yields what is to be done and receives what came of it, as httpx's `Auth.auth_flow` does. The
-two drivers in `_client.py` do it, blocking or awaiting.
+`steps` is a generator, as httpx's `Auth.auth_flow` is: it yields what is to be done, and is sent what came of it. The
+two drivers in `_client` do it, blocking or awaiting. The table of outcomes stands in docs/guides/retries.md.
 """
 
 from __future__ import annotations
@@ -12,26 +12,32 @@ import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol, TypeVar
+from urllib.parse import unquote
 
 from attrs import define, evolve, field, frozen
 
 from palomma_api.contract import ERROR_CODES, ERROR_MESSAGES
 from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.errors import ShapeError
-from palomma_api.runtime.model import Model, mask
+from palomma_api.runtime.model import Model
 
 from . import _errors as errors
+from ._advice import advice
 from ._budget import PROCESS_BUDGET, RetryBudget
-from ._observe import Attempt, Outcome, log
+from ._instrumentation import Attempt, Outcome, log
+from ._redaction import Redactor
 
-__all__ = ["Answer", "Clock", "Deadline", "Drop", "Failure", "Policy", "Send", "Sleep", "flow"]
+__all__ = ["Answer", "Clock", "Deadline", "Drop", "Failure", "Policy", "Send", "Sleep", "steps"]
 
 T = TypeVar("T")
 
 BACKOFF_FIRST = 0.5
 BACKOFF_MOST = 8.0
+TEXT_LENGTH = 500
+"""Characters that an error shows of what came."""
 
 
 class Clock(Protocol):
@@ -62,7 +68,7 @@ class Deadline(float):
         return max(0.0, self.at - self.clock.monotonic())
 
 
-@define
+@frozen
 class Policy:
     """What a client decided once for all its calls."""
 
@@ -71,6 +77,10 @@ class Policy:
     random: Callable[[], float]
     new_key: Callable[[], str] = str
     """Makes an idempotency key, where the contract has a header for it."""
+    host: str = ""
+    """Named in errors: a wrong `base_url` is the first thing to look at."""
+    redactor: Callable[[Call[Any]], Redactor] = lambda call: Redactor.of(call.body)
+    """Makes what hides the key, and what the call sends, in what comes back."""
     timeout: float = 30.0
     max_retries: int = 2
     retry_rate_limited: bool = True
@@ -86,8 +96,6 @@ class Send(NamedTuple):
     content: bytes | None
     media: str
     deadline: Deadline
-    fresh: bool
-    """On a connection that no earlier attempt used."""
 
     def __repr__(self) -> str:
         return f"<Send {self.call.operation.id}>"
@@ -101,7 +109,7 @@ class Sleep(NamedTuple):
 
 @frozen
 class Drop:
-    """Do: close the connections, the last answer was not ours."""
+    """Do: let no later attempt or call use a connection of now; the last one can't be trusted."""
 
 
 class Answer(NamedTuple):
@@ -133,14 +141,14 @@ class Verdict:
 
     value: Any = None
     error: type[errors.PalommaError] | None = None
-    text: str = ""
+    text: str = field(default="", repr=False)
     again: bool = False
-    fresh: bool = False
     drop: bool = False
+    """Whether the connection can't be trusted any more."""
     cause: Exception | None = field(default=None, repr=False)
 
 
-@define
+@define(repr=False, slots=False)
 class _State:
     """Where one call stands."""
 
@@ -150,7 +158,7 @@ class _State:
     judge: Callable[..., Verdict]
     started: float
     reference: str | None
-    key: str | None = None
+    key: str | None
     attempts: int = 0
     status: int | None = None
     lost: bool = False
@@ -160,16 +168,20 @@ class _State:
     def elapsed(self) -> float:
         return self.clock.monotonic() - self.started
 
+    @cached_property
+    def redactor(self) -> Redactor:
+        return self.policy.redactor(self.call)  # made when something is to be hidden: it takes some milliseconds
 
-def flow(
+
+def steps(
     call: Call[T], policy: Policy, clock: Clock, table: Callable[..., Verdict] | None = None
 ) -> Generator[Send | Sleep | Drop, Any, T]:
-    """One call, from the first attempt to its outcome. Raises `PalommaError`.
+    """Do one call, from the first attempt to its outcome. Raises `PalommaError`.
 
     `table` stands in for `judge`, so that a test can take a rule out and see what it is good for.
     """
-    state = _State(call, policy, clock, table or judge, clock.monotonic(), _reference(call))
-    _mint(state)
+    call, reference, key = _completed(call, policy)
+    state = _State(call, policy, clock, table or judge, clock.monotonic(), reference, key)
     result = "cancelled"
     error: str | None = None
     try:
@@ -184,30 +196,29 @@ def flow(
         _report(state, result, error)
 
 
-def _reference(call: Call[Any]) -> str | None:
-    """The reference that the caller gave."""
-    member = call.operation.look_up.member if call.operation.look_up else "reference"
-    reference = call.body.get(member) if isinstance(call.body, dict) else None
-    return reference if isinstance(reference, str) else None
-
-
-def _mint(state: _State) -> None:
-    """A reference, so that an unknown outcome can be looked up, and an idempotency key, where the contract has one."""
-    call, policy = state.call, state.policy
+def _completed(call: Call[T], policy: Policy) -> tuple[Call[T], str | None, str | None]:
+    """Return the call as it goes out, its reference and its idempotency key; what the caller didn't give is made."""
     look_up, header = call.operation.look_up, call.operation.key_header
-    if look_up is not None and state.reference is None and policy.mint:
-        state.reference = call.body[look_up.member] = policy.mint()
-        # Before the first byte leaves: whoever is killed in flight finds it here.
-        log(logging.INFO, "%s goes out with the reference %s", call.operation.id, state.reference)
+    member = look_up.member if look_up else "reference"
+    reference = call.body.get(member) if isinstance(call.body, dict) else None
+    reference = reference if isinstance(reference, str) else None
+    key = None
+    if look_up is not None and look_up.form and reference is None and policy.mint:
+        reference = policy.mint()[-16:] if look_up.form == "short" else policy.mint()
+        reference = policy.new_key() if look_up.form == "uuid" else reference
+        call = evolve(call, body={**call.body, member: reference})
+        # Before the first byte leaves: whoever is killed in flight finds it here (R2).
+        log(logging.INFO, "%s goes out with the reference %s", call.operation.id, reference)
     if header is not None:
-        state.key = call.headers.get(header) or policy.new_key()
-        call.headers = {**call.headers, header: state.key}
+        key = call.headers.get(header) or policy.new_key()
+        call = evolve(call, headers={**call.headers, header: key})
+    return call, reference, key
 
 
 def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
     policy, clock, call = state.policy, state.clock, state.call
     end = state.started + policy.timeout
-    send = Send(call, *call.content(), Deadline(end, clock), False)
+    send = Send(call, *call.content(), Deadline(end, clock))
     while True:
         state.attempts += 1
         result = yield from _attempt(state, send)
@@ -215,20 +226,20 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
         if state.lost:
             verdict = _after_a_lost_attempt(call.operation, verdict, state.status)
         state.lost = state.lost or verdict.error is errors.OutcomeUnknownError
+        if verdict.drop:
+            yield Drop()
         if verdict.error is None:
             policy.budget.succeeded(retried=state.attempts > 1)
             return verdict.value
-        told = _retry_after(result, clock)
-        wait = max(told or 0.0, backoff(state.attempts, policy.random))
+        retry_after = _retry_after(result, clock)
+        wait = max(retry_after or 0.0, backoff(state.attempts, policy.random))
         if not (verdict.again and state.attempts <= policy.max_retries and clock.monotonic() + wait < end):
             break
         if not policy.budget.take():
             break
         yield Sleep(wait)
-        send = send._replace(deadline=Deadline(end, clock), fresh=verdict.fresh)
-    if verdict.drop:
-        yield Drop()
-    raise _error(state, verdict, result, told) from verdict.cause
+        send = send._replace(deadline=Deadline(end, clock))
+    raise _error(state, verdict, result, retry_after) from verdict.cause and stand_in(verdict.cause, state.redactor)
 
 
 def _attempt(state: _State, send: Send) -> Generator[Send, Any, Answer | Failure]:
@@ -281,7 +292,9 @@ def _lost(operation: Operation[Any], of_a_read: type[errors.PalommaError], text:
 
 
 def _judge_failure(operation: Operation[Any], failure: Failure) -> Verdict:
-    text = f"{type(failure.error).__name__}: {failure.error}"
+    text = f"{type(failure.error).__name__}: {text_of(failure.error)}"
+    if isinstance(failure.error, errors.ConfigurationError):
+        return Verdict(error=errors.ConfigurationError, text=text_of(failure.error))
     if not failure.sent:
         return Verdict(error=errors.NotSentError, text=text, again=not failure.lasting, cause=failure.error)
     drop = operation.effect != "read"
@@ -292,10 +305,7 @@ def _judge_success(call: Call[Any], reference: str | None, answer: Answer) -> Ve
     operation = call.operation
     try:
         value = call.parse(answer.status, answer.headers, answer.body)
-        if operation.look_up is not None and reference is not None:
-            echo = _member(value, operation.look_up.member)
-            if isinstance(echo, str) and echo not in ("", reference):
-                raise ShapeError("it echoes another reference, so it answers another call")
+        _check_it_is_ours(call, reference, value)
         return Verdict(value=value)
     except Exception as error:  # whatever it is, it has been done
         text = str(error) if isinstance(error, ShapeError) else f"the body can't be read ({type(error).__name__})"
@@ -305,8 +315,53 @@ def _judge_success(call: Call[Any], reference: str | None, answer: Answer) -> Ve
         )  # fmt: skip
 
 
-def _member(value: Any, json_name: str) -> Any:
-    """A member of a model by its name in JSON."""
+def _check_it_is_ours(call: Call[Any], reference: str | None, value: Any) -> None:
+    """Raise `ShapeError` for an answer to another call (R1): another id, amount, target, customer or reference.
+
+    What the contract doesn't mark as identifying may differ (R3), and what is absent neither agrees nor disagrees. A
+    reference that was only trimmed, cut or written in another case is ours if the rest agrees; it's logged.
+    """
+    operation = call.operation
+    sent = call.body if isinstance(call.body, dict) else {}
+    pairs = [(member, sent.get(member)) for member in operation.identifying]
+    if operation.read_by is not None:
+        pairs.append(("id", _read_id(call, operation.read_by)))
+    for member, expected in pairs:
+        came = member_of(value, member)
+        if expected is not None and came is not None and not same(came, expected):
+            raise ShapeError(f"it has another {member}, so it answers another call")
+    echo = member_of(value, operation.look_up.member) if operation.look_up is not None else None
+    if reference is not None and isinstance(echo, str) and echo not in ("", reference):
+        if not _is_rewritten(echo, reference):
+            raise ShapeError("it echoes another reference, so it answers another call")
+        log(logging.WARNING, "%s reference=%s came back rewritten", operation.id, reference)
+
+
+def _read_id(call: Call[Any], argument: str) -> str | None:
+    """Return the id that a read asked for, as it stands in the path."""
+    wire = next((each.wire_name for each in call.operation.parameters if each.name == argument), argument)
+    segments = zip(call.operation.path.split("/"), call.path.split("/"), strict=False)
+    return next((unquote(segment) for name, segment in segments if name == f"{{{wire}}}"), None)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two JSON values are the same; a number may also be written as a text."""
+    if type(one) is type(other) or bool in (type(one), type(other)):
+        return type(one) is type(other) and bool(one == other)
+    try:
+        return float(one) == float(other)
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_rewritten(echo: str, reference: str) -> bool:
+    """Return whether a reference differs only by white space around it, by case, or by being cut."""
+    short, whole = echo.strip().casefold(), reference.strip().casefold()
+    return short != "" and whole.startswith(short)
+
+
+def member_of(value: Any, json_name: str) -> Any:
+    """Return a member of a model by its name in JSON; None if it isn't there."""
     fields = value._fields if isinstance(value, Model) else ()
     return next((getattr(value, field.name, None) for field in fields if field.json_name == json_name), None)
 
@@ -329,7 +384,7 @@ def _judge_status(operation: Operation[Any], status: int, retry_rate_limited: bo
     if status == 429:
         return Verdict(error=errors.RateLimitError, text=text, again=retry_rate_limited)
     if status in (421, 425):
-        return Verdict(error=errors.APIError, text=text, again=True, fresh=True)
+        return Verdict(error=errors.APIError, text=text, again=True, drop=True)
     if status in (307, 308) or (300 <= status < 400 and operation.effect == "read"):
         return Verdict(error=errors.APIError, text=f"{text}, which is never followed")
     return _lost(operation, errors.ServerError if status >= 400 else errors.APIError, text, again=status >= 300)
@@ -368,61 +423,71 @@ def _retry_after(result: Answer | Failure, clock: Clock) -> float | None:
     return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - clock.time())
 
 
-_ADVICE: Mapping[type[errors.PalommaError], str] = {
-    errors.NotSentError: "Nothing was sent",
-    errors.AuthenticationError: "Check the API key, and that it belongs to this environment",
-    errors.ConflictError: "Look the reference up before anything else",
-}
+def text_of(error: BaseException) -> str:
+    """Return an exception's text, also of one that can't say it."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
-def _unknown(operation: Operation[Any]) -> str:
-    """What to do about an unknown outcome, by what the operation does."""
-    if operation.effect == "idempotent":
-        return "The outcome is unknown. It may be sent again: doing it twice is doing it once"
-    what = (
-        "money may have moved" if operation.moves_money else "it may exist" if operation.look_up else "it may be done"
-    )
-    how = "look it up with client.reconcile(error)" if operation.look_up else "read the object, or ask Palomma"
-    return f"The outcome is unknown and {what}: do not send it again, {how}"
+def stand_in(error: Exception, redactor: Redactor) -> Exception:
+    """Return a copy of `error` alone: the frames behind it hold the request, its text may hold what a server sent (R5).
+
+    If its class isn't made from one text, an `Exception` that names it.
+    """
+    text = redactor.text(text_of(error))[:TEXT_LENGTH]
+    try:
+        return type(error)(text)
+    except Exception:
+        return Exception(f"{type(error).__name__}: {text}")
 
 
-def _error(state: _State, verdict: Verdict, result: Answer | Failure, told: float | None) -> errors.PalommaError:
+def _error(state: _State, verdict: Verdict, result: Answer | Failure, retry_after: float | None) -> errors.PalommaError:
     assert verdict.error is not None
-    operation = state.call.operation
-    body = result.body
+    operation, hide = state.call.operation, state.redactor
+    body = hide.body(result.body) if result.body is not None else None
     headers = result.headers if isinstance(result, Answer) else {}
-    message = _said(body, ERROR_MESSAGES) if state.status is not None else None
-    said = f" ({message[:500]})" if message else ""
-    advice = _ADVICE.get(verdict.error)
-    if verdict.error is errors.OutcomeUnknownError:
-        advice = _unknown(operation)
-    reference = f" [reference {state.reference}]" if state.reference else ""
+    message = _said(result.body, ERROR_MESSAGES) if state.status is not None else None
+    code = _said(result.body, ERROR_CODES) if state.status is not None else None
+    said = hide.text(message or _beginning(state.status, result.body))[:TEXT_LENGTH]
+    where = f" ({state.policy.host})" if state.policy.host else ""
+    parts = [
+        f"{operation.id}{where}: {hide.text(verdict.text)[:TEXT_LENGTH]}",
+        f" ({said})." if said else ".",
+        *(f" {sentence}." for sentence in advice(state.call, verdict.error, state.status)),
+        f" [reference {state.reference}]" if state.reference else "",
+    ]
     return verdict.error(
-        f"{operation.id}: {mask(verdict.text)}{said}.{f' {advice}.' if advice else ''}{reference}",
+        "".join(parts),
         operation=operation.id,
         method=operation.method,
         path=operation.path,
         reference=state.reference,
         status_code=state.status,
-        headers=dict(headers),
+        headers={name.lower(): hide.text(value) for name, value in headers.items()},
         body=body,
-        message=message,
-        code=_said(body, ERROR_CODES) if state.status is not None else None,
+        message=hide.text(message) if message is not None else None,
+        code=hide.text(code) if code is not None else None,
         idempotency_key=state.key,
         attempts=state.attempts,
         elapsed=state.elapsed,
-        retry_after=told,
+        retry_after=retry_after,
     )
 
 
+def _beginning(status: int | None, body: bytes | None) -> str:
+    """Return how the body of an error begins that has no message where the contract says."""
+    return " ".join((body or b"")[:300].decode(errors="replace").split())[:200] if (status or 0) >= 400 else ""
+
+
 def _said(body: bytes | None, places: Iterable[tuple[str, ...]]) -> str | None:
-    """The first text that the body of an error has at one of these places, without long numbers."""
+    """Return the first text that the body of an error has at one of these places."""
     try:
         members = json.loads(body or b"")
     except (ValueError, RecursionError):
         return None
-    texts = (_at(members, place) for place in places)
-    return next((mask(text) for text in texts if isinstance(text, str)), None)
+    return next((text for text in (_at(members, place) for place in places) if isinstance(text, str)), None)
 
 
 def _at(members: Any, place: tuple[str, ...]) -> Any:

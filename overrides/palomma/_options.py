@@ -1,51 +1,72 @@
-"""What a client is set up with, checked before anything is sent. No message shows the key."""
+"""The settings of a client, checked once, before anything is sent. No message shows the key."""
 
 from __future__ import annotations
 
+import inspect
 import ipaddress
 import math
 import os
 import re
+import ssl
 from contextlib import suppress
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+from attrs import frozen
 
 from palomma_api.contract import ENVIRONMENTS
 
 from ._errors import ConfigurationError
 
-__all__ = [
-    "Secret",
-    "check_key",
-    "check_proxy",
-    "check_retries",
-    "check_timeout",
-    "find_key",
-    "find_proxy",
-    "resolve_base_url",
-]
+__all__ = ["Options", "Secret", "check_hook", "check_retries", "check_timeout", "find_key", "is_loopback"]
 
 
 class Secret:
     """A text that its repr doesn't show."""
 
-    __slots__ = ("_forms", "value")
+    __slots__ = ("value",)
 
     def __init__(self, value: str) -> None:
         self.value = value
-        self._forms: tuple[bytes, ...] = ()
-
-    def cut_from(self, body: bytes) -> bytes:
-        """What a server sent, without this text should it echo it: as it is, or as JSON or a URL may write it."""
-        if not self._forms:
-            forms = {self.value, self.value.replace("/", "\\/"), quote(self.value, safe="")}
-            self._forms = tuple(form.encode() for form in forms)
-        for form in self._forms:
-            body = body.replace(form, b"***")
-        return body
 
     def __repr__(self) -> str:
         return "<Secret>"
+
+
+@frozen
+class Options:
+    """What a client and all its copies have in common."""
+
+    secret: Secret
+    base_url: str
+    environment: str | None
+    """The name of the contract's environment, if it is one of them."""
+    proxy: str | None
+    ssl_context: ssl.SSLContext | None
+    max_response_bytes: int
+
+    @classmethod
+    def checked(
+        cls,
+        secret: Secret,
+        environment: str | None,
+        base_url: str | None,
+        proxy: str | None,
+        ssl_context: ssl.SSLContext | None,
+        max_response_bytes: int,
+        direct: bool,
+    ) -> Options:
+        """Check them; fill in what the process's environment says. `direct`: no proxy is looked for.
+
+        Raises `ConfigurationError`.
+        """
+        check_key(secret)
+        base_url, environment = resolve_base_url(environment, base_url)
+        if proxy is not None:
+            check_proxy(proxy, base_url)
+        elif not direct:
+            proxy = find_proxy(base_url)
+        return cls(secret, base_url, environment, proxy, ssl_context, max_response_bytes)
 
 
 def find_key(api_key: str | None) -> Secret:
@@ -75,7 +96,7 @@ def resolve_base_url(environment: str | None, base_url: str | None) -> tuple[str
             raise ConfigurationError(f"environment must be {' or '.join(map(repr, ENVIRONMENTS))}, not {name!r}")
         return ENVIRONMENTS[name], name
     parts = _split(url, "base_url")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ConfigurationError(
             "base_url must be https:// (http:// only to this machine): the key would travel in clear"
         )
@@ -93,7 +114,8 @@ def _split(url: str, name: str) -> SplitResult:
     raise ConfigurationError(f"{name} must be a URL such as https://host/path")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether `host` is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -114,6 +136,15 @@ def check_retries(max_retries: int) -> int:
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
         raise ConfigurationError("max_retries must be a whole number, 0 or more")
     return max_retries
+
+
+def check_hook(hook: object) -> None:
+    """Refuse a hook that would have to be awaited: nobody would do that. Raises `ConfigurationError`."""
+    if inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(getattr(hook, "__call__", None)):  # noqa: B004
+        name = getattr(hook, "__qualname__", type(hook).__name__)
+        raise ConfigurationError(
+            f"the hook {name} is async: it would never be awaited. Pass a plain function; it may start a task"
+        )
 
 
 def check_proxy(proxy: str, base_url: str) -> str:

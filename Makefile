@@ -36,10 +36,10 @@ generate: install  ## Write generated/ and what else is made from openapi/palomm
 	$(BIN)/python openapi/provenance.py > docs/provenance.md
 	$(BIN)/cog -r -I . README.md
 
-demo: install  ## The main job: a customer, a debit and a payout against the local sandbox.
+demo: install  ## The main job: a customer, a debit and a payout against the mock.
 	$(BIN)/python examples/demo.py
 
-mock: install  ## Run the local sandbox on port 8080.
+mock: install  ## Run palomma-mock on port 8080.
 	$(BIN)/palomma-mock --port 8080 --control
 
 # What the tests of the pages and of the inbox use. Where it can't be installed they say so and are skipped.
@@ -95,7 +95,7 @@ bench: install  ## Measure, and write docs/performance.md.
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/webhook_verify.py
 
-bench-mock: install  ## The sandbox: how fast it starts and answers, and what an object costs.
+bench-mock: install  ## The mock: how fast it starts and answers, and what an object costs.
 	$(BIN)/python bench/mock_load.py
 
 fuzz-webhooks: install  ## A million forged deliveries, of which none may be accepted.

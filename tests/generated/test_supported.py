@@ -128,6 +128,10 @@ REFUSED: dict[str, tuple[Callable[[Node], Any], str]] = {
         _set("components", "schemas", value={"A": {"$ref": "#/components/schemas/A"}}),
         "leads in a circle",
     ),
+    "an empty schema": (
+        _set("components", "schemas", value={"A": {"type": "object", "properties": {"b": None}}}),
+        "schema A b is not supported: it is None",
+    ),
     "a relative server": (_set("servers", value=[{"url": "/v1"}]), "servers: /v1 is not supported: it has no host"),
     "a server in clear": (_set("servers", value=[{"url": "http://example.com"}]), "would travel in clear"),
     "basic": (_scheme(type="http", scheme="basic"), "security: security scheme http basic is not supported"),
@@ -202,6 +206,15 @@ def test_all_findings_come_at_once():
     _takes(_parameter("body", "x"), _parameter("query", "y", style="label"))(spoiled)
 
     assert len(supported.findings(spoiled)) == 2
+
+
+def test_a_file_that_can_not_be_read_is_refused(tmp_path: Path):
+    """By its name, and with YAML's word for the place."""
+    (tmp_path / "x.yaml").write_text("a: [1\nb: 2\n")
+    with pytest.raises(RefusedError, match=r"^x.yaml is not supported: it can't be read \((.|\n)*line 2"):
+        load(tmp_path / "x.yaml")
+    with pytest.raises(RefusedError, match="No such file"):
+        load(tmp_path / "y.yaml")
 
 
 @pytest.mark.parametrize("text", ["- a\n- b\n", "paths: []\n", "x"])

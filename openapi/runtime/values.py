@@ -391,7 +391,7 @@ def union(*kinds: Kind, rest: Kind | None = None) -> Kind:
         for other in others:
             try:
                 return other.write(value, where)
-            except TypeError:
+            except (TypeError, ValueError):
                 continue
         raise _wrong(where, " or ".join(kind.name for kind in kinds), value)
 

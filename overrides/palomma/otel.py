@@ -32,14 +32,14 @@ from ._instrumentation import Attempt, Outcome
 
 __all__ = ["instrument"]
 
-ClientT = TypeVar("ClientT", Palomma, AsyncPalomma)
+_ClientT = TypeVar("_ClientT", Palomma, AsyncPalomma)
 Attributes = dict[str, str | int | bool]
 T = TypeVar("T")
 
 
 def instrument(
-    client: ClientT, tracer_provider: TracerProvider | None = None, meter_provider: MeterProvider | None = None
-) -> ClientT:
+    client: _ClientT, tracer_provider: TracerProvider | None = None, meter_provider: MeterProvider | None = None
+) -> _ClientT:
     """Make spans and metrics of what a client does from now on.
 
     Args:

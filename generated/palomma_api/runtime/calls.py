@@ -265,7 +265,8 @@ def prepare(operation: Operation[T], arguments: Mapping[str, Any], unknown: Mapp
             warnings.warn(f"{operation.id}: {parameter.name} is deprecated", DeprecationWarning, stacklevel=4)
         written = parameter.kind.write(value, parameter.name)
         if parameter.place == "path":
-            path = path.replace(f"{{{parameter.wire_name}}}", segment(parameter.name, written))
+            parts = written if isinstance(written, list) and written else [written]
+            path = path.replace(f"{{{parameter.wire_name}}}", ",".join(segment(parameter.name, each) for each in parts))
         elif parameter.place == "query":
             query += _pairs(parameter, written)
         elif parameter.place == "header":

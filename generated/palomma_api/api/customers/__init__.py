@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_customer, get_customer_by_id, list_customers
+from . import create_customer as _create_customer
+from . import get_customer_by_id as _get_customer_by_id
+from . import list_customers as _list_customers
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -41,7 +43,7 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
+            _list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
         return self._client._send(_call)
 
@@ -65,7 +67,7 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.paginate(
-            self._client, list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
+            self._client, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
         )
 
     def create(
@@ -105,7 +107,7 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_customer.OPERATION,
+            _create_customer.OPERATION,
             {
                 "name": name,
                 "document_type": document_type,
@@ -137,7 +139,7 @@ class Customers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
+        _call = _calls.prepare(_get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
         return self._client._send(_call)
 
     def find(self, reference: str) -> _models.Customer | None:
@@ -158,7 +160,7 @@ class Customers(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.Customer | None = self._client._find(create_customer.OPERATION, reference)
+        _found: _models.Customer | None = self._client._find(_create_customer.OPERATION, reference)
         return _found
 
     def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.Customer:
@@ -214,7 +216,7 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
+            _list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
         return await self._client._send(_call)
 
@@ -238,7 +240,7 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.apaginate(
-            self._client, list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
+            self._client, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
         )
 
     async def create(
@@ -278,7 +280,7 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_customer.OPERATION,
+            _create_customer.OPERATION,
             {
                 "name": name,
                 "document_type": document_type,
@@ -310,7 +312,7 @@ class AsyncCustomers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
+        _call = _calls.prepare(_get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
         return await self._client._send(_call)
 
     async def find(self, reference: str) -> _models.Customer | None:
@@ -331,7 +333,7 @@ class AsyncCustomers(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.Customer | None = await self._client._find(create_customer.OPERATION, reference)
+        _found: _models.Customer | None = await self._client._find(_create_customer.OPERATION, reference)
         return _found
 
     async def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.Customer:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Never, overload
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payin_link, get_payin_link_by_id, list_payin_links
+from . import create_payin_link as _create_payin_link
+from . import get_payin_link_by_id as _get_payin_link_by_id
+from . import list_payin_links as _list_payin_links
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -49,7 +51,7 @@ class PayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -82,7 +84,7 @@ class PayinLinks(_calls.Resource):
         """
         return _pages.paginate(
             self._client,
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -169,7 +171,7 @@ class PayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_link.OPERATION,
+            _create_payin_link.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -203,7 +205,7 @@ class PayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
         return self._client._send(_call)
 
     def find(self, reference: str) -> _models.PayinLink | None:
@@ -224,7 +226,7 @@ class PayinLinks(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayinLink | None = self._client._find(create_payin_link.OPERATION, reference)
+        _found: _models.PayinLink | None = self._client._find(_create_payin_link.OPERATION, reference)
         return _found
 
     def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinLink:
@@ -267,7 +269,7 @@ class PayinLinks(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, {})
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, {})
         return self._client._wait(_call, until, timeout, poll)
 
 
@@ -308,7 +310,7 @@ class AsyncPayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -341,7 +343,7 @@ class AsyncPayinLinks(_calls.Resource):
         """
         return _pages.apaginate(
             self._client,
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -428,7 +430,7 @@ class AsyncPayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_link.OPERATION,
+            _create_payin_link.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -462,7 +464,7 @@ class AsyncPayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
         return await self._client._send(_call)
 
     async def find(self, reference: str) -> _models.PayinLink | None:
@@ -483,7 +485,7 @@ class AsyncPayinLinks(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayinLink | None = await self._client._find(create_payin_link.OPERATION, reference)
+        _found: _models.PayinLink | None = await self._client._find(_create_payin_link.OPERATION, reference)
         return _found
 
     async def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinLink:
@@ -526,5 +528,5 @@ class AsyncPayinLinks(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, {})
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, {})
         return await self._client._wait(_call, until, timeout, poll)

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payin_request, get_payin_request_by_id, list_payin_requests
+from . import create_payin_request as _create_payin_request
+from . import get_payin_request_by_id as _get_payin_request_by_id
+from . import list_payin_requests as _list_payin_requests
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -48,7 +50,7 @@ class PayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -81,7 +83,7 @@ class PayinRequests(_calls.Resource):
         """
         return _pages.paginate(
             self._client,
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -120,7 +122,7 @@ class PayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_request.OPERATION,
+            _create_payin_request.OPERATION,
             {
                 "payin_source_id": payin_source_id,
                 "amount": amount,
@@ -149,7 +151,7 @@ class PayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        _call = _calls.prepare(_get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
         return self._client._send(_call)
 
     def find(self, reference: str) -> _models.PayinRequest | None:
@@ -170,7 +172,7 @@ class PayinRequests(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayinRequest | None = self._client._find(create_payin_request.OPERATION, reference)
+        _found: _models.PayinRequest | None = self._client._find(_create_payin_request.OPERATION, reference)
         return _found
 
     def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinRequest:
@@ -213,7 +215,7 @@ class PayinRequests(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, {})
+        _call = _calls.prepare(_get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, {})
         return self._client._wait(_call, until, timeout, poll)
 
 
@@ -254,7 +256,7 @@ class AsyncPayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -287,7 +289,7 @@ class AsyncPayinRequests(_calls.Resource):
         """
         return _pages.apaginate(
             self._client,
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -326,7 +328,7 @@ class AsyncPayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_request.OPERATION,
+            _create_payin_request.OPERATION,
             {
                 "payin_source_id": payin_source_id,
                 "amount": amount,
@@ -355,7 +357,7 @@ class AsyncPayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        _call = _calls.prepare(_get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
         return await self._client._send(_call)
 
     async def find(self, reference: str) -> _models.PayinRequest | None:
@@ -376,7 +378,7 @@ class AsyncPayinRequests(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayinRequest | None = await self._client._find(create_payin_request.OPERATION, reference)
+        _found: _models.PayinRequest | None = await self._client._find(_create_payin_request.OPERATION, reference)
         return _found
 
     async def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinRequest:
@@ -419,5 +421,5 @@ class AsyncPayinRequests(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, {})
+        _call = _calls.prepare(_get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, {})
         return await self._client._wait(_call, until, timeout, poll)

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never, overload
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payin_source, get_payin_source_by_id, list_payin_sources
+from . import create_payin_source as _create_payin_source
+from . import get_payin_source_by_id as _get_payin_source_by_id
+from . import list_payin_sources as _list_payin_sources
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -48,7 +50,7 @@ class PayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -81,7 +83,7 @@ class PayinSources(_calls.Resource):
         """
         return _pages.paginate(
             self._client,
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -152,7 +154,7 @@ class PayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_source.OPERATION,
+            _create_payin_source.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -184,7 +186,7 @@ class PayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
+        _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
         return self._client._send(_call)
 
     def find(self, reference: str) -> _models.PayinSource | None:
@@ -205,7 +207,7 @@ class PayinSources(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayinSource | None = self._client._find(create_payin_source.OPERATION, reference)
+        _found: _models.PayinSource | None = self._client._find(_create_payin_source.OPERATION, reference)
         return _found
 
     def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinSource:
@@ -248,7 +250,7 @@ class PayinSources(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, {})
+        _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, {})
         return self._client._wait(_call, until, timeout, poll)
 
 
@@ -289,7 +291,7 @@ class AsyncPayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -322,7 +324,7 @@ class AsyncPayinSources(_calls.Resource):
         """
         return _pages.apaginate(
             self._client,
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -393,7 +395,7 @@ class AsyncPayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_source.OPERATION,
+            _create_payin_source.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -425,7 +427,7 @@ class AsyncPayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
+        _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
         return await self._client._send(_call)
 
     async def find(self, reference: str) -> _models.PayinSource | None:
@@ -446,7 +448,7 @@ class AsyncPayinSources(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayinSource | None = await self._client._find(create_payin_source.OPERATION, reference)
+        _found: _models.PayinSource | None = await self._client._find(_create_payin_source.OPERATION, reference)
         return _found
 
     async def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinSource:
@@ -489,5 +491,5 @@ class AsyncPayinSources(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, {})
+        _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, {})
         return await self._client._wait(_call, until, timeout, poll)

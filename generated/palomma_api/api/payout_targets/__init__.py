@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payout_target, get_payout_target_by_id, list_payout_targets
+from . import create_payout_target as _create_payout_target
+from . import get_payout_target_by_id as _get_payout_target_by_id
+from . import list_payout_targets as _list_payout_targets
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -48,7 +50,7 @@ class PayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -81,7 +83,7 @@ class PayoutTargets(_calls.Resource):
         """
         return _pages.paginate(
             self._client,
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -120,7 +122,7 @@ class PayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payout_target.OPERATION,
+            _create_payout_target.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -150,7 +152,7 @@ class PayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
         return self._client._send(_call)
 
     def find(self, reference: str) -> _models.PayoutTarget | None:
@@ -171,7 +173,7 @@ class PayoutTargets(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayoutTarget | None = self._client._find(create_payout_target.OPERATION, reference)
+        _found: _models.PayoutTarget | None = self._client._find(_create_payout_target.OPERATION, reference)
         return _found
 
     def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayoutTarget:
@@ -214,7 +216,7 @@ class PayoutTargets(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, {})
+        _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, {})
         return self._client._wait(_call, until, timeout, poll)
 
 
@@ -255,7 +257,7 @@ class AsyncPayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -288,7 +290,7 @@ class AsyncPayoutTargets(_calls.Resource):
         """
         return _pages.apaginate(
             self._client,
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -327,7 +329,7 @@ class AsyncPayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payout_target.OPERATION,
+            _create_payout_target.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -357,7 +359,7 @@ class AsyncPayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
         return await self._client._send(_call)
 
     async def find(self, reference: str) -> _models.PayoutTarget | None:
@@ -378,7 +380,7 @@ class AsyncPayoutTargets(_calls.Resource):
             AmbiguousReferenceError: Several objects have it: its `candidates`.
             ResponseError, NotSentError, APIError: As `list` does.
         """
-        _found: _models.PayoutTarget | None = await self._client._find(create_payout_target.OPERATION, reference)
+        _found: _models.PayoutTarget | None = await self._client._find(_create_payout_target.OPERATION, reference)
         return _found
 
     async def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayoutTarget:
@@ -421,5 +423,5 @@ class AsyncPayoutTargets(_calls.Resource):
                 `last` is the object as it was last read.
             APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
         """
-        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, {})
+        _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, {})
         return await self._client._wait(_call, until, timeout, poll)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from palomma import APIError, Palomma, models
+from palomma_api.client import operation as fact
 
 from .spec import SPEC, Node, Operation
 from .world import World
@@ -21,10 +22,9 @@ def snake(name: str) -> str:
 
 
 def method_of(client: Palomma, operation: Operation, verb: str | None = None) -> Callable[..., Any]:
-    """`createPayoutTarget` of the tag `payoutTargets` is `client.payout_targets.create`."""
-    node = SPEC.document["paths"][operation.path][operation.method.lower()]
-    resource = getattr(client, snake(node["tags"][0]))
-    found: Callable[..., Any] = getattr(resource, verb or re.findall("^[a-z]+", operation.id)[0])
+    """The client's method of an operation, or its `iterate`."""
+    resource, method = fact(operation.id).name.split(".")
+    found: Callable[..., Any] = getattr(getattr(client, resource), method.replace("list", verb, 1) if verb else method)
     return found
 
 

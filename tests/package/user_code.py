@@ -37,9 +37,7 @@ def pay(client: Palomma, customer_id: str) -> str:
 
 
 def look(client: Palomma, error: OutcomeUnknownError) -> str:
-    found = client.payout_requests.find("order-17")
-    assert_type(found, PayoutRequest | None)
-    print(found.id)  # type: ignore[union-attr]  # pyright: ignore
+    assert_type(client.payout_requests.find("order-17"), PayoutRequest | None)
     assert_type(client.payout_requests.reconcile(error, wait=10), PayoutRequest)
     return client.payout_requests.wait("x", until={"approved"}, timeout=30.0, poll=0.5).status
 
@@ -106,3 +104,5 @@ def mistakes(client: Palomma) -> None:
     Palomma("key", environment="staging")  # expect-error
     Palomma("key", timeout=None)  # expect-error
     Router(MemoryInbox).handle("event")  # expect-error
+    print(client.payout_requests.find("order-17").id)  # expect-error
+    client.payin_settlements.wait("x", "y")  # expect-error

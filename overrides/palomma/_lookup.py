@@ -5,7 +5,7 @@ Everything that decides is a function of its arguments. `send(call, timeout)` ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
@@ -28,13 +28,7 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 8.0
 NAMED = 5
 """How many objects an error's text names."""
 # What may be otherwise a moment later. What was created may not be readable at once (404).
-_PASSING = (
-    errors.NotFoundError,
-    errors.NotSentError,
-    errors.RateLimitError,
-    errors.ResponseError,
-    errors.ServerError,
-)
+_PASSING = (errors.NotFoundError, errors.NotSentError, errors.RateLimitError, errors.ResponseError, errors.ServerError)
 
 
 def relation(reference: str, other: object) -> Literal["same", "rewritten", "other"]:
@@ -96,25 +90,27 @@ def reconcile(
     create, look_up, reference = _lost(error, creates)
     end = clock.monotonic() + check_seconds("wait", wait)
 
+    def why(item: Any) -> str:
+        return why_not(item, create, error.request, max_skew)
+
     def proven(items: list[Any], how: str = "same") -> list[Any]:
         alike = [item for item in items if relation(reference, member_of(item, look_up.member)) == how]
-        return [item for item in alike if not why_not(item, create, error.request, max_skew)]
+        return [item for item in alike if not why(item)]
 
     attempt = 0
     while True:
-        attempt += 1
         left = end - clock.monotonic()
         met, failure = yield from _attempt(_search(look_up, reference, send, proven, complete=left <= 0))
         if found := proven(met):
             return _only(error, found)
         if left <= 0:
             break
+        attempt += 1
         yield Sleep(min(backoff(attempt, lambda: 1.0), left))
     if alike := proven(met, "rewritten"):
         raise _rewritten(error, alike)
     text = f"the look-up failed ({type(failure).__name__})" if failure else "it was not found, and may still appear"
-    reasons = [f"{item.id}: {why_not(item, create, error.request, max_skew)}" for item in met]
-    raise _again(errors.StillUnknownError, error, text, met, reasons) from failure
+    raise _again(errors.StillUnknownError, error, text, met, why) from failure
 
 
 def _lost(error: Any, creates: Collection[str]) -> tuple[Operation[Any], LookUp, str]:
@@ -126,7 +122,7 @@ def _lost(error: Any, creates: Collection[str]) -> tuple[Operation[Any], LookUp,
     create = operation(error.operation) if error.operation in operations() else None
     if create is None or create.look_up is None or not error.reference:
         text = "it was sent without a reference that a list could be asked for, so it can't be looked up. Ask Palomma"
-        raise _again(errors.StillUnknownError, error, text)
+        raise _again(errors.StillUnknownError, error, text, [])
     return create, create.look_up, error.reference
 
 
@@ -179,15 +175,14 @@ def _rewritten(error: errors.OutcomeUnknownError, alike: list[Any]) -> errors.Pa
 
 
 def _again(
-    kind: type[errors.PalommaError], error: errors.OutcomeUnknownError, text: str, met: Iterable[Any] = (),
-    reasons: list[str] | None = None,
+    kind: type[errors.PalommaError], error: errors.OutcomeUnknownError, text: str, met: list[Any],
+    why: Callable[[Any], str] = lambda item: "",
 ) -> errors.PalommaError:  # fmt: skip
-    """Return what an error has become, with all that it knew, and the first objects that were met."""
-    candidates = tuple(met)
-    names = [str(item.id) for item in candidates] if reasons is None else reasons
-    named = f" ({'; '.join(names[:NAMED])})" if names else ""
+    """Return what an error has become, with all that it knew; the first objects that were met are named."""
+    names = [f"{item.id}: {why(item)}".removesuffix(": ") for item in met[:NAMED]]
+    named = f" ({'; '.join(names)})" if names else ""
     text = f"{error.operation}: {text}{named}. Do not send it again. [reference {error.reference}]"
-    return kind(text, **{**vars(error), "candidates": candidates})
+    return kind(text, **{**vars(error), "candidates": tuple(met)})
 
 
 def wait_for(

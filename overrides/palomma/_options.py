@@ -18,16 +18,8 @@ from palomma_api.contract import ENVIRONMENTS
 
 from ._errors import ConfigurationError
 
-__all__ = [
-    "Options",
-    "Secret",
-    "check_hook",
-    "check_retries",
-    "check_seconds",
-    "check_timeout",
-    "find_key",
-    "is_loopback",
-]
+__all__ = ["Options", "Secret", "check_hook", "check_retries", "check_seconds", "check_timeout", "find_key"]
+__all__ += ["is_loopback"]
 
 
 class Secret:

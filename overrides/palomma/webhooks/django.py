@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse  # type: ignore[import-untyped, unused-ignore]
+from django.http import HttpResponse  # type: ignore[import-untyped, unused-ignore]
 from django.views.decorators.csrf import csrf_exempt  # type: ignore[import-untyped, unused-ignore]
 from django.views.decorators.http import require_POST  # type: ignore[import-untyped, unused-ignore]
 
@@ -14,19 +15,17 @@ from ._verify import Webhook
 __all__ = ["view"]
 
 
-def view(webhook: Webhook, webhooks: Router) -> Callable[[HttpRequest], HttpResponse]:
+def view(webhook: Webhook, webhooks: Router) -> Callable[..., Any]:
     """Return a view that verifies what is posted to it, and hands it to your handlers.
 
     What they raise becomes a 500, and Palomma delivers again. Handlers must be plain functions. With `ATOMIC_REQUESTS`
-    the handler's writes through Django are rolled back then, too.
+    what a handler wrote through Django is rolled back then, too.
     """
 
-    # A signature stands in for the token that only your own pages have.
-    @csrf_exempt
-    @require_POST
-    def receive(request: HttpRequest) -> HttpResponse:
+    def receive(request: Any) -> Any:
         status, text = webhooks.receive(webhook, request.headers, request.body)
-        return HttpResponse(text, status=status, content_type="text/plain")
+        return HttpResponse(text.encode(), status=status, content_type="text/plain")
 
-    checked: Callable[[HttpRequest], HttpResponse] = receive
+    # A signature stands in for the token against forged requests, which only your own pages have.
+    checked: Callable[..., Any] = csrf_exempt(require_POST(receive))
     return checked

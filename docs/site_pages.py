@@ -91,7 +91,7 @@ def models_page() -> str:
 
 def statuses() -> str:
     """Markdown: a table for each enum of states and of reasons, the words of both readers side by side."""
-    lines: list[str] = []
+    lines, head = list[str](), "| value | English | español | payers, in English | pagadores |"
     for enum in dict.fromkeys(name for each in LIFECYCLES.values() for name in (each.states, each.reasons)):
         lines += [
             f"### {enum}\n",

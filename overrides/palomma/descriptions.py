@@ -103,13 +103,13 @@ def _of_object(value: Model, lang: Language, audience: Audience) -> Description:
     return Description(f"{state.meaning} {reason.meaning}", reason.advice or state.advice)
 
 
-def _of_value(value: str | None, lang: Language, audience: Audience, lifecycle: Lifecycle | None) -> Description:
+def _of_value(value: object, lang: Language, audience: Audience, lifecycle: Lifecycle | None) -> Description:
     if value is None:
         return _NOTHING[lang][audience]
-    texts = list(dict.fromkeys(_texts(value, lang, audience, lifecycle)))
+    texts = list(dict.fromkeys(_texts(str(value), lang, audience, lifecycle)))
     if not texts:
         unknown = _UNKNOWN[lang][audience]
-        return unknown._replace(meaning=unknown.meaning.replace("{value}", mask(repr(value[:LONGEST]))))
+        return unknown._replace(meaning=unknown.meaning.replace("{value}", mask(repr(str(value)[:LONGEST]))))
     if len(texts) > 1 and audience == "payer":
         raise ValueError(f"{value!r} reads otherwise for each kind of object: give the object, or of=its model")
     meaning, dot, advice = texts[0].partition(". ")

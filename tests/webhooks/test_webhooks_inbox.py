@@ -195,6 +195,15 @@ def test_another_payload_is_a_conflict(inbox: Inbox) -> None:
     assert stale == ["granted", "stale", "duplicate", "conflict"]
 
 
+def test_a_claim_without_a_digest_is_no_conflict(inbox: Inbox) -> None:
+    """Whoever claims by hand needs no digest."""
+    first, second = ("with", "without"), ("", "digest")
+    handle(inbox, first[0], None, "digest")
+    handle(inbox, first[1], None, "")
+
+    assert [handle(inbox, name, None, digest) for name, digest in zip(first, second, strict=True)] == ["duplicate"] * 2
+
+
 def test_what_was_not_handled_may_say_something_else(inbox: Inbox) -> None:
     """Nothing was handled of a delivery that failed, so the next one counts, whatever it says."""
     inbox.release(inbox.claim("a", None, "one"))

@@ -17,7 +17,7 @@ import attrs
 from ._errors import ClaimLostError
 from ._event import ObjectVersion
 
-__all__ = ["MAX_SKEW", "Claim", "Inbox", "MemoryInbox", "State", "warn_if_late"]
+__all__ = ["MAX_SKEW", "Claim", "Inbox", "MemoryInbox", "State", "repeated", "warn_if_late"]
 
 State = Literal["granted", "duplicate", "stale", "busy", "conflict"]
 MAX_SKEW = 300.0
@@ -139,7 +139,7 @@ class MemoryInbox:
 
     def _state(self, webhook_id: str, version: ObjectVersion | None, digest: str) -> State:
         if webhook_id in self._digests:
-            return "conflict" if self._digests[webhook_id] != digest else "duplicate"
+            return repeated(self._digests[webhook_id], digest)
         if self._held(("event", webhook_id)):
             return "busy"
         if version is None:
@@ -158,6 +158,11 @@ class MemoryInbox:
     def _drop(self, claim: Claim) -> None:
         for name in _leased(claim):
             del self._leases[name]
+
+
+def repeated(before: str, digest: str) -> Literal["duplicate", "conflict"]:
+    """What a delivery of an id that was handled is, by the digests of both; an empty one says nothing."""
+    return "conflict" if before and digest and before != digest else "duplicate"
 
 
 def warn_if_late(claim: Claim, now: float, lease: float) -> None:

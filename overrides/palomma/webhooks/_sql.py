@@ -169,7 +169,7 @@ class SqlInbox:
         row = connection.execute(select(_deliveries).where(_event_of(wanted))).one()
         if row.done_at is None:
             return evolve(wanted, state="busy")
-        return evolve(wanted, state="duplicate" if row.digest == wanted.digest else "conflict")
+        return evolve(wanted, state=repeated(row.digest, wanted.digest))
 
     def _take_object(self, connection: Connection, wanted: Claim, version: ObjectVersion) -> Claim:
         newer = or_(_objects.c.updated_at.is_(None), ~self._makes_stale(version))

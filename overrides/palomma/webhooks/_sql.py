@@ -37,7 +37,7 @@ from palomma._errors import ConfigurationError
 
 from ._errors import ClaimLostError
 from ._event import ObjectVersion
-from ._inbox import MAX_SKEW, Claim, warn_if_late
+from ._inbox import MAX_SKEW, Claim, repeated, warn_if_late
 
 __all__ = ["SqlInbox"]
 

@@ -173,7 +173,15 @@ def test_a_date_in_the_future_orders_nothing(inbox: Inbox, clock: Clock, state: 
     clock.now += 3600
 
     assert handle(inbox, "good", version(now + since, state=state)) == answer
-    assert handle(inbox, "as bad", version(FUTURE, state="cancelled")) == "granted"
+
+
+@pytest.mark.parametrize(("state", "answer"), [("approved", "granted"), ("pending", "stale"), ("returned", "granted")])
+@pytest.mark.parametrize("second", [1, FUTURE - 1, FUTURE, FUTURE + 1])
+def test_a_date_in_the_future_moves_nothing_backwards(inbox: Inbox, second: int, state: str, answer: str) -> None:
+    """A state from the future is handled if it can follow, whenever it says that it was."""
+    handle(inbox, "a", version(second, state="pending"))
+
+    assert handle(inbox, "b", version(FUTURE, state=state)) == answer
 
 
 @pytest.mark.parametrize(("ahead", "answer"), [(300, "stale"), (300.000001, "granted")])

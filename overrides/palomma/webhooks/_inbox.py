@@ -63,18 +63,19 @@ class _Handled:
     version: ObjectVersion
     at: int
 
-    def makes_stale(self, version: ObjectVersion, max_skew: int) -> bool:
-        """Whether another state is older than this one.
+    def makes_stale(self, version: ObjectVersion, now: int, max_skew: int) -> bool:
+        """Whether another state, which is claimed now, is older than this one.
 
-        A later `updatedAt` is never older. Of one moment, what can't follow is. A date in the future orders nothing, so
-        what comes after the moment at which it was handled is newer, and before that moment what can't follow is older.
+        The later `updatedAt` is newer; of one moment, a state that can't follow is older. A date in the future says
+        nothing: then what can't follow is older too, unless it is dated after this one was handled.
         """
-        if version.updated_at > self.version.updated_at:
-            return False
         ahead = self.version.updated_at > self.at + max_skew
-        if ahead and version.updated_at > self.at:
+        if (
+            version.updated_at > (self.at if ahead else self.version.updated_at)
+            and version.updated_at <= now + max_skew
+        ):
             return False
-        if ahead or version.updated_at == self.version.updated_at:
+        if ahead or version.updated_at >= self.version.updated_at:
             return self.version.state in version.never_after
         return True
 
@@ -145,7 +146,7 @@ class MemoryInbox:
         if version is None:
             return "granted"
         handled = self._objects.get(version.key)
-        if handled and handled.makes_stale(version, self._max_skew):
+        if handled and handled.makes_stale(version, round(self._clock() * 1e6), self._max_skew):
             return "stale"
         return "busy" if self._held(("object", version.key)) else "granted"
 

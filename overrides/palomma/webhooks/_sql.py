@@ -25,9 +25,11 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    case,
     create_engine,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -172,7 +174,7 @@ class SqlInbox:
         return evolve(wanted, state=repeated(row.digest, wanted.digest))
 
     def _take_object(self, connection: Connection, wanted: Claim, version: ObjectVersion) -> Claim:
-        newer = or_(_objects.c.updated_at.is_(None), ~self._makes_stale(version))
+        newer = or_(_objects.c.updated_at.is_(None), ~self._makes_stale(version, _microseconds(wanted.at)))
         free = (_objects.c.lease_until <= wanted.at) & newer
         if row := self._lease_row(connection, _objects, free, wanted, object_key=version.key):
             return evolve(wanted, previous=row.state)
@@ -181,14 +183,15 @@ class SqlInbox:
         _settle(connection, wanted, _deliveries, _event_of(wanted), done_at=self._clock())
         return evolve(wanted, state="stale")
 
-    def _makes_stale(self, version: ObjectVersion) -> ColumnElement[bool]:
+    def _makes_stale(self, version: ObjectVersion, now: int) -> ColumnElement[bool]:
         """The same as MemoryInbox's, of the state that a row has."""
-        updated_at, handled_at = _objects.c.updated_at, _objects.c.handled_at
-        ahead = updated_at > handled_at + self._max_skew
-        same = updated_at == version.updated_at
+        handled_at, before = _objects.c.handled_at, _objects.c.updated_at
+        ahead = before > handled_at + self._max_skew
+        newer = case((ahead, handled_at), else_=before) < version.updated_at
+        by_state = or_(ahead, before <= version.updated_at)
         cannot_follow = _objects.c.state.in_(version.never_after)
-        newer = (version.updated_at > updated_at) | and_(ahead, handled_at < version.updated_at)
-        return and_(~newer, or_(cannot_follow, ~(ahead | same)))
+        is_dated = version.updated_at <= now + self._max_skew
+        return and_(~newer if is_dated else true(), or_(~by_state, cannot_follow))
 
     def _lease_row(
         self, connection: Connection, table: Table, free: ColumnElement[bool], wanted: Claim, **values: str

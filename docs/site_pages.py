@@ -91,13 +91,9 @@ def models_page() -> str:
 
 def statuses() -> str:
     """Markdown: a table for each enum of states and of reasons, the words of both readers side by side."""
-    lines, head = list[str](), "| value | English | español | payers, in English | pagadores |"
+    lines: list[str] = []
     for enum in dict.fromkeys(name for each in LIFECYCLES.values() for name in (each.states, each.reasons)):
-        lines += [
-            f"### {enum}\n",
-            "| value | English | español | payers, in English | pagadores |",
-            "|---|---|---|---|---|",
-        ]
+        lines += [f"### {enum}", "", "| value | you | usted | payers | pagadores |", "|---|---|---|---|---|"]
         lines += [f"| `{value}` | {' | '.join(_words(texts))} |" for value, texts in TEXTS[enum].items()]
         lines.append("")
     return "\n".join(lines)

@@ -10,10 +10,11 @@ import check
 import pytest
 import site_pages
 
-from palomma._describe import TEXTS
 from palomma._errors import PalommaError
 from palomma._sansio import Answer, Failure, Policy, judge
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
+from palomma_api.contract import LIFECYCLES
+from palomma_api.texts import TEXTS
 
 from .conftest import DOCS
 
@@ -106,7 +107,12 @@ def test_all_methods_are_on_the_one_page(contract: dict[str, Any]):
 def test_all_statuses_are_on_the_page_of_statuses():
     """Every text, in both languages."""
     page = site_pages.statuses()
-    assert all(str(text) in page for texts in TEXTS.values() for text in texts.values())
+    enums = {name for each in LIFECYCLES.values() for name in (each.states, each.reasons)}
+    words = [
+        text for name in enums for value in TEXTS[name].values() for said in value.values() for text in said.values()
+    ]
+
+    assert words and all(text in page for text in words)
 
 
 def _subclasses(kind: type) -> Iterator[str]:

@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: help install generate check test demo mock build clean lock system redocly announced \
 	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench bench-mock fuzz-webhooks docs \
 	docs-contract shop release-check dependencies audit screenshots \
-	inbox-postgres mutate-webhooks lint types drift lint-contract changes
+	inbox-postgres mutate-webhooks lint types budget drift lint-contract changes
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -36,10 +36,10 @@ generate: install  ## Write generated/ and what else is made from openapi/palomm
 	$(BIN)/python openapi/provenance.py > docs/provenance.md
 	$(BIN)/cog -r -I . README.md
 
-demo: install  ## The main job: a customer, a debit and a payout against the local sandbox.
+demo: install  ## The main job: a customer, a debit and a payout against the mock.
 	$(BIN)/python examples/demo.py
 
-mock: install  ## Run the local sandbox on port 8080.
+mock: install  ## Run palomma-mock on port 8080.
 	$(BIN)/palomma-mock --port 8080 --control
 
 # What the tests of the pages and of the inbox use. Where it can't be installed they say so and are skipped.
@@ -54,7 +54,10 @@ test: install system  ## Everything that must hold.
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
-check: install lint types lint-contract drift announced  ## Style, types, the contract's lint, and generated/ as it must be.
+check: install lint types budget lint-contract drift announced  ## Style, types, the contract's lint, and generated/ as it must be.
+
+budget:
+	$(BIN)/python tools/budget.py
 
 lint:
 	$(BIN)/ruff check .
@@ -95,7 +98,7 @@ bench: install  ## Measure, and write docs/performance.md.
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/webhook_verify.py
 
-bench-mock: install  ## The sandbox: how fast it starts and answers, and what an object costs.
+bench-mock: install  ## The mock: how fast it starts and answers, and what an object costs.
 	$(BIN)/python bench/mock_load.py
 
 fuzz-webhooks: install  ## A million forged deliveries, of which none may be accepted.

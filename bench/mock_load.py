@@ -20,15 +20,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from palomma_mock import Mock, Settings
-from palomma_mock._api import Request
+from palomma_mock import Mock, Request, Settings
 
 CONNECTIONS = 8
 BODY = json.dumps(
     {
         "name": "Ana",
         "documentType": "cc",
-        "documentNumber": "1",
+        "documentNumber": "1037551022",
         "email": "ana@example.com",
         "phoneNumber": "3013111111",
     }
@@ -43,7 +42,7 @@ CONSTANT = """
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
-from palomma_mock._server import listen, server_for
+from palomma_mock.http.server import listen, server_for
 async def create(request):
     await request.body()
     return Response(b'{"id":"01HPR57X6QR5ZRKEEKBSDBW4RA"}' + b" " * 160, media_type="application/json")
@@ -151,7 +150,7 @@ def pages(mock: Mock) -> dict[str, float]:
     """Milliseconds of a page of 100, at the ninety-fifth percentile, for each way to ask."""
     headers = {"authorization": f"Bearer {mock.api_key}"}
     customer = json.loads(_get(mock, "limit=1&reference=the-same-for-all", headers))["items"][0]["customerId"]
-    middle = f"payinLinks:{mock.sandbox.store.count('payinLinks') // 2}".encode().hex()
+    middle = f"payinLinks:{mock.store.count('payinLinks') // 2}".encode().hex()
     ways = {
         "first": "limit=100",
         "middle": f"limit=100&cursor={middle}",
@@ -186,7 +185,7 @@ def main() -> int:
     print(f"start-up to first answer   {began:8.2f} s            (promised: under 1)")
     mine, constant = throughput(options.seconds)
     print(f"creates per second         {mine:8.0f}              (a constant answer: {constant:.0f})")
-    print(f"ratio                      {mine / constant:8.2f}              (promised: at least 0.5)")
+    print(f"ratio                      {mine / constant:8.2f}              (promised: at least 0.6)")
     mock = Mock(Settings(opening_balance=0))
     growth = fill(mock, options.objects)
     print(f"bytes per object           {statistics.mean(growth):8.0f}              (by quarter: {growth})")
@@ -194,7 +193,7 @@ def main() -> int:
     for way, milliseconds in slowest.items():
         print(f"page, {way:27} {milliseconds:6.2f} ms          (promised: under 10, of {options.objects} objects)")
     linear = max(growth[1:]) < 1.5 * min(growth[1:])
-    kept = began < 1 and mine / constant >= 0.5 and max(slowest.values()) < 10 and linear
+    kept = began < 1 and mine / constant >= 0.6 and max(slowest.values()) < 10 and linear
     print("all promises kept" if kept else "NOT all promises kept")
     return 0 if kept else 1
 

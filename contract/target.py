@@ -10,8 +10,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import BaseSchema
 
-from palomma_mock import Mock, Settings, frozen_clock
-from palomma_mock._app import serve_mock
+from palomma_mock import Mock, Settings, create_app, frozen_clock
 
 from .spec import FILE, SPEC, Spec
 from .world import World, populate
@@ -46,7 +45,7 @@ class Target:
         self.schema = load("http://127.0.0.1/v0", self.mock.api_key)
         self.schema.config.seed = seed
         self.schema.config.generation.update(max_examples=examples)
-        self._app: App = serve_mock(self.mock)
+        self._app: App = create_app(self.mock)
         self.schema.app = self._ticking
         self.world.bind(self.schema)
         populate(self.schema, self.world, lambda: self.mock.advance(10))

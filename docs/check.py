@@ -16,6 +16,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from site_pages import methods
 
+from palomma_mock._cli import parser
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")],
@@ -79,7 +81,7 @@ def _links(page: Path, text: str) -> Iterator[str]:
 def page_problems() -> Iterator[str]:
     """What is wrong in the Markdown pages."""
     targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    options = set(re.findall(r'"(--[a-z-]+)"', (ROOT / "mock/palomma_mock/_cli.py").read_text())) | {"--help"}
+    options = set(parser()._option_string_actions)
     calls = {(resource, name) for resource, name, _ in methods()}
     for page in PAGES:
         text = page.read_text(encoding="utf-8")

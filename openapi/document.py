@@ -25,8 +25,11 @@ class RefusedError(Exception):
 
 
 def load(path: Path) -> Node:
-    """Read a YAML or JSON document."""
-    document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    """Read a YAML or JSON document. Raise `RefusedError` for a file that is neither."""
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RefusedError(f"{path.name} is not supported: it can't be read ({error}); correct it") from None
     if not isinstance(document, dict) or not isinstance(document.get("paths", {}), dict):
         raise RefusedError(
             f"{path.name} is not supported: it is no OpenAPI document; it must be an object with `paths`"
@@ -188,10 +191,12 @@ class Plain:
         return self._schema(node, name)
 
     def _schema(self, node: Any, name: str, top: bool = False) -> Any:
-        if node is True or node is None or node == {}:
+        if node is True or node == {}:
             return {}
         if not isinstance(node, dict):
-            return {}
+            raise RefusedError(
+                f"schema {name} is not supported: it is {node!r}, and no object; correct its place or type"
+            )
         if "$ref" in node:
             return self._reference(node, name)
         node = _simplified(self.document, node)

@@ -153,7 +153,7 @@ class Facts:
     answers: list[tuple[int, int, str, Any]] = field(default_factory=list)
     accept: str = "application/json"
     page: PageFact | None = None
-    look_up: tuple[str, str, str, str] | None = None
+    look_up: tuple[str, str, str, str, str] | None = None
 
     @property
     def module(self) -> str:
@@ -198,8 +198,14 @@ class Contract:
         self.by_tag: dict[str, list[Facts]] = {}
         for facts in self.all:
             self.by_tag.setdefault(facts.tag, []).append(facts)
+        refused = []
         for tag, group in self.by_tag.items():
-            _name_methods(tag, group)
+            try:
+                _name_methods(tag, group)
+            except RefusedError as error:
+                refused.append(str(error))
+        if refused:
+            raise RefusedError("\n".join(refused))
         for facts in self.all:
             facts.page = self._page(facts)
         for facts in self.all:
@@ -351,7 +357,7 @@ class Contract:
             node = self.members(node).get(name)
         return self.schema(node).get("items", {})
 
-    def _look_up(self, facts: Facts) -> tuple[str, str, str, str] | None:
+    def _look_up(self, facts: Facts) -> tuple[str, str, str, str, str] | None:
         """Find the list by which a created object is found: the same path's GET, filtered by a member of the body."""
         if facts.effect not in ("create", "action") or facts.operation.method != "post" or facts.body is None:
             return None
@@ -366,8 +372,33 @@ class Contract:
             for parameter in other.parameters:
                 fits = parameter.node["name"] == wanted and wanted in members and other.page and _only_filters(other)
                 if fits and {"id", wanted} <= self.members(self.item(other)).keys():
-                    return other.tag, iterate_name(other), parameter.argument, wanted
+                    return (
+                        other.tag,
+                        iterate_name(other),
+                        parameter.argument,
+                        wanted,
+                        self._reference_form(facts, wanted),
+                    )
+        if mark:
+            raise RefusedError(
+                f"{facts.operation}: x-look-up is not supported: no such list has pages and that filter; correct it"
+            )
         return None
+
+    def _reference_form(self, facts: Facts, member: str) -> str:
+        """Return what a reference must look like that the client makes, "" if none would be taken."""
+        kinds = self.schema(facts.body).get("oneOf") or self.schema(facts.body).get("anyOf") or [facts.body]
+        node = self.schema(self.members(kinds[0]).get(member))
+        limits = node.get("x-limits", {})
+        if as_list(node.get("type")) not in (["string"], ["string", "null"]) or "enum" in node:
+            return ""
+        if node.get("format") == "uuid":
+            return "uuid"
+        sample, least, most = "01HPR8S7YF43PV3QV16TZDC80P", limits.get("minLength", 0), limits.get("maxLength", 26)
+        for form, text in (("ulid", sample), ("short", sample[10:])):
+            if least <= len(text) <= most and re.search(limits.get("pattern", ""), text):
+                return form
+        return ""
 
     def _all_members(self, node: Any) -> set[str]:
         """The members that every kind of a body has."""
@@ -517,16 +548,17 @@ def _name_methods(tag: str, group: list[Facts]) -> None:
         short = own[0]
         unique = sum(other[0] == short for other in words) == 1
         facts.method = short if unique and short not in RESERVED_METHODS else _long_name(own, tag)
-    for name in {facts.method for facts in group}:
+    for name in dict.fromkeys(facts.method for facts in group):
         same = [facts for facts in group if facts.method == name]
-        usual = [facts for facts in same if _is_usual(facts, name)]
-        for facts in same if len(same) > 1 else []:
-            # The one that a reader expects under the short name keeps it.
-            facts.method = name if usual == [facts] else "_".join(_words(facts.operation.id))
-            if len(usual) != 1:
-                raise RefusedError(
-                    f"{facts.operation} is not supported: `{tag}` would have two methods `{name}`; rename one"
+        if len(same) > 1:
+            usual = _usual(same, name)
+            if usual is None:
+                both = "\n".join(
+                    f"{facts.operation} is not supported: {tag} has two methods `{name}`; rename one" for facts in same
                 )
+                raise RefusedError(both)
+            for facts in same:
+                facts.method = name if facts is usual else "_".join(_words(facts.operation.id))
     names = [facts.method for facts in group]
     for facts in group:
         if facts.method in RESERVED_METHODS:
@@ -536,6 +568,14 @@ def _name_methods(tag: str, group: list[Facts]) -> None:
             raise RefusedError(
                 f"{facts.operation} is not supported: it would be the method `{facts.method}`; rename it"
             )
+
+
+def _usual(same: list[Facts], name: str) -> Facts | None:
+    """Return the one that a reader expects under the short name: of the fitting ones that of the shortest path."""
+    fitting = [facts for facts in same if _is_usual(facts, name)]
+    shortest = min((facts.operation.path.count("/") for facts in fitting), default=0)
+    found = [facts for facts in fitting if facts.operation.path.count("/") == shortest]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_usual(facts: Facts, name: str) -> bool:

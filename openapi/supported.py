@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import wide
@@ -142,25 +143,23 @@ def _names(document: Node) -> Iterator[str]:
 
 
 def _whole(document: Node) -> list[str]:
-    """Try what is worked out of the whole document; each of these raises for the first thing it can't do."""
+    """Try what is worked out of the whole document."""
     try:
         contract = Contract(document)
     except RefusedError as refused:
-        return [str(refused)]
-    found = []
-    for work in _WORK:
-        try:
-            work(contract)
-        except RefusedError as refused:
-            found.append(str(refused))
-    return found
-
-
-def _schemes(contract: Contract) -> None:
+        return str(refused).splitlines()
     shared = contract.document.get("security")
-    wide.scheme(contract, shared, "security")
+    tries = [lambda: wide.scheme(contract, shared, "security"), lambda: wide.events(contract), contract.environments]
     for facts in contract.all:
-        wide.scheme(contract, facts.operation.node.get("security", shared), str(facts.operation))
+        own = facts.operation.node.get("security")
+        if own is not None:
+            tries.append(partial(wide.scheme, contract, own, str(facts.operation)))
+    return [text for attempt in tries for text in _refusal(attempt)]
 
 
-_WORK: tuple[Callable[[Contract], Any], ...] = (_schemes, wide.events, Contract.environments)
+def _refusal(attempt: Callable[[], Any]) -> list[str]:
+    try:
+        attempt()
+    except RefusedError as refused:
+        return str(refused).splitlines()
+    return []

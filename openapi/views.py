@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import wide
@@ -14,7 +14,7 @@ from kinds import Kinds, limits, sentence
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.none import NoneProperty
-from openapi_python_client.strings import pascal_case, safe_for_docstring
+from openapi_python_client.strings import safe_for_docstring
 
 # What a member of a model can't be called, since all models have it.
 TAKEN = frozenset(("from_dict", "to_dict", "to_json", "fit", "additional_properties"))
@@ -66,6 +66,14 @@ class Argument:
     @property
     def declared(self) -> str:
         return f"{self.name}: {self.annotation}" + ("" if self.required else f" = {self.default}")
+
+    @property
+    def made_optional(self) -> Argument:
+        """The same argument, of a body that need not be there."""
+        annotation = self.annotation if not self.required else f"{self.annotation} | None"
+        return replace(
+            self, annotation=annotation, required=False, default=self.default if not self.required else "None"
+        )
 
     @property
     def optional(self) -> str:
@@ -127,7 +135,7 @@ class Views:
 
     def resource(self, tag: str) -> str:
         """Return the class of a resource."""
-        return str(pascal_case(tag))
+        return class_name(tag)
 
     @property
     def event_models(self) -> dict[str, str]:
@@ -248,7 +256,8 @@ class OperationView:
             if member.constant is None:
                 name = f"{member.name}_body" if member.name in names else member.name
                 name = f"{name}_" if name in ("self", "body", "unknown") else name
-                found.append(member.argument(name, "_models."))
+                argument = member.argument(name, "_models.")
+                found.append(argument if self.facts.body_required or self.several else argument.made_optional)
         return found
 
     @property
@@ -354,7 +363,7 @@ class OperationView:
             "read_by": repr(contract.read_by(facts)) if contract.read_by(facts) else "",
             "final": "frozenset({" + ", ".join(map(repr, final)) + "})" if final else "",
             "page": self._page(),
-            "look_up": f"_calls.LookUp{facts.look_up!r}" if facts.look_up else "",
+            "look_up": f"_calls.LookUp{facts.look_up[: 4 + (facts.look_up[4] != 'ulid')]!r}" if facts.look_up else "",
             "key_header": repr(key.node["name"]) if key else "",
             "key_lifetime": repr(float(key.node["x-key-lifetime"])) if key and "x-key-lifetime" in key.node else "",
             "servers": repr(self.servers) if self.servers else "",

@@ -28,12 +28,12 @@ FLAGS = (
 
 
 @contextmanager
-def chromium() -> Iterator[Chrome]:
-    """With a profile of its own; it keeps what its pages log."""
+def chromium(*flags: str) -> Iterator[Chrome]:
+    """With a profile of its own and more flags, if given; it keeps what its pages log."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = ChromeOptions()
         options.binary_location = CHROMIUM or ""
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         chrome = Chrome(options, ChromeService(DRIVER))

@@ -1,5 +1,8 @@
 """palomma-mock: Palomma's payments API on your laptop, with pages, webhooks and failures. `pip install palomma[mock]`.
 
+Four rooms: `rules` (what Palomma does, pure), `state` (what the mock holds), `pages` (what people see) and `http` (how
+it is reached). Imports point from http to pages to state to rules, and never back. What is public is in `__all__` here.
+
 Nothing is imported before it is used: pytest loads this package in every environment that has `palomma`, also where the
 extra `mock` isn't installed.
 """
@@ -8,28 +11,50 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._app import create_app
-    from ._clock import Clock, frozen_clock
-    from ._faults import FAULTS, Fault
-    from ._mock import Mock
-    from ._notices import SCENARIOS, sign
-    from ._objects import RefusedError
-    from ._server import MockServer
-    from ._settings import Settings
-    from ._store import Notice, Record, StateError
-    from ._transport import MockTransport
+    from .http.app import create_app
+    from .http.server import MockServer
+    from .http.transport import MockTransport
+    from .rules.contract import Call, Contract
+    from .rules.faults import ENDINGS, FAULTS, Fault, Lies
+    from .rules.messages import Answer, Request
+    from .rules.schema import RefusedError
+    from .rules.settings import Settings
+    from .state.clock import Clock, frozen_clock
+    from .state.mock import Mock
+    from .state.notices import SCENARIOS, sign
+    from .state.store import Notice, Record, StateError
 
+_ROOMS = {
+    "http.app": "create_app",
+    "http.server": "MockServer",
+    "http.transport": "MockTransport",
+    "rules.contract": "Call Contract",
+    "rules.faults": "ENDINGS FAULTS Fault Lies",
+    "rules.messages": "Answer Request",
+    "rules.schema": "RefusedError",
+    "rules.settings": "Settings",
+    "state.clock": "Clock frozen_clock",
+    "state.mock": "Mock",
+    "state.notices": "SCENARIOS sign",
+    "state.store": "Notice Record StateError",
+}
 __all__ = [
+    "ENDINGS",
     "FAULTS",
     "SCENARIOS",
+    "Answer",
+    "Call",
     "Clock",
+    "Contract",
     "Fault",
+    "Lies",
     "Mock",
     "MockServer",
     "MockTransport",
     "Notice",
     "Record",
     "RefusedError",
+    "Request",
     "Settings",
     "StateError",
     "create_app",
@@ -37,26 +62,9 @@ __all__ = [
     "sign",
 ]
 
-_HOMES = {
-    "FAULTS": "_faults",
-    "SCENARIOS": "_notices",
-    "Clock": "_clock",
-    "Fault": "_faults",
-    "Mock": "_mock",
-    "MockServer": "_server",
-    "MockTransport": "_transport",
-    "Notice": "_store",
-    "Record": "_store",
-    "RefusedError": "_objects",
-    "Settings": "_settings",
-    "StateError": "_store",
-    "create_app": "_app",
-    "frozen_clock": "_clock",
-    "sign": "_notices",
-}
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    for room, names in _ROOMS.items():
+        if name in names.split():
+            return getattr(import_module(f".{room}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

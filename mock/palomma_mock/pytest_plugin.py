@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ._server import MockServer
-
-__all__ = ["palomma_mock", "palomma_mock_server"]
+    from .http.server import MockServer
 
 # Once it is set, a client without `transport=` sends to these hosts and this machine alone. Children inherit it.
 ALLOWED_HOSTS = "PALOMMA_ALLOW_HOSTS"
@@ -27,7 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Announce the marker."""
-    config.addinivalue_line("markers", "palomma_mock(**settings): settings of the `palomma_mock` fixture's sandbox")
+    config.addinivalue_line(
+        "markers", "palomma_mock(**settings): settings of the `palomma_mock` fixture, strict unless told otherwise"
+    )
     config.addinivalue_line("markers", "palomma_allow_hosts(*hosts): hosts that this test's clients may really send to")
     config.stash[_before] = os.environ.get(ALLOWED_HOSTS)
     _allow(" ".join([config.stash[_before] or "", *config.getini("palomma_allow_hosts")]))
@@ -64,9 +64,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def palomma_mock_server() -> "Iterator[MockServer]":
     """The server that all tests share; ask for `palomma_mock` instead, which empties it first."""
-    from ._server import MockServer
+    from .http.server import MockServer
 
-    with MockServer() as server:
+    with MockServer(strict=True) as server:
         yield server
 
 
@@ -74,6 +74,6 @@ def palomma_mock_server() -> "Iterator[MockServer]":
 def palomma_mock(request: pytest.FixtureRequest, palomma_mock_server: "MockServer") -> "MockServer":
     """Palomma on a loopback port, with nothing in it yet: `.client()`, `.advance()`, `.webhooks`, `.fail_next(...)`."""
     marker = request.node.get_closest_marker("palomma_mock")
-    settings: dict[str, Any] = marker.kwargs if marker else {}
+    settings: dict[str, Any] = {"strict": True} | (marker.kwargs if marker else {})
     palomma_mock_server.restart(**settings)
     return palomma_mock_server

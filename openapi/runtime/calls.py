@@ -64,6 +64,8 @@ class LookUp(NamedTuple):
     method: str
     argument: str
     member: str
+    form: str = "ulid"
+    """What a reference is that the client makes: a `ulid`, its `short` end of 16 characters, a `uuid`; "": none."""
 
 
 class Scheme(NamedTuple):
@@ -118,9 +120,8 @@ class Operation(Generic[T]):
         known = [parameter.name for parameter in self.parameters]
         arguments |= dict(zip([each.name for each in self.parameters if each.place == "path"], path, strict=False))
         known += [name for name, _ in self.body.members] + ["body"] if self.body else []
-        return prepare(
-            self, dict.fromkeys(known, UNSET) | arguments, {name: None for name in arguments if name not in known}
-        )
+        unknown = {name: None for name in arguments if name not in known}
+        return prepare(self, {name: arguments.get(name, UNSET) for name in known}, unknown)
 
     def answer(self, status: int, body: bytes) -> Answer:
         """Return how a success is read. One of another status than is documented is read as the first."""

@@ -21,11 +21,12 @@ from palomma_api.runtime.model import refuse_unknown, suggest
 from ._auth import authorized
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._errors import OutcomeUnknownError
-from ._exchange import Buffer, Exchange, answer_of, stream_of
+from ._exchange import Buffer, Exchange, stream_of
 from ._instrumentation import Attempt, Outcome, guarded
 from ._options import Options, check_hook, check_retries, check_timeout, find_key
 from ._reference import mint_reference, new_key
 from ._sansio import Answer, Drop, Failure, Policy, Send, Sleep, steps
+from ._transport import AsyncTransport, Transport
 
 __all__ = ["AsyncPalomma", "Palomma"]
 
@@ -88,7 +89,9 @@ class _Base(Generic[TransportT]):
         options = Options.checked(secret, environment, base_url, proxy, ssl_context, max_response_bytes, direct)
         for hook in (on_attempt, on_outcome):
             check_hook(hook)
-        self._exchange = Exchange(options, transport, self._own_transport)
+        # Made now, and not by the first call: its imports hold locks, and another thread could fork or be forked (R4).
+        own = self._own_transport(options.proxy, options.ssl_context)
+        self._exchange = Exchange(options, own if transport is None else transport, transport is None)
         self._policy = Policy(
             mint=mint_reference if auto_reference else None,
             random=random.random,
@@ -149,11 +152,7 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
     ```
     """
 
-    @staticmethod
-    def _own_transport(*settings: Any) -> httpx.BaseTransport:
-        from ._transport import Transport
-
-        return Transport(*settings)
+    _own_transport = Transport
 
     def _send(self, call: Call[T]) -> T:
         with closing(self._steps(call)) as todo:
@@ -182,8 +181,10 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
                     body += chunk
                     del chunk  # it's in the body, which a traceback doesn't show (R5)
                     exchange.check_length(body)
-            return answer_of(response, body)
+            return Answer(response.status_code, response.headers, bytes(body))
         except Exception as error:
+            if exchange.is_the_callers(error):
+                raise
             return exchange.failure(send, error, body, answered)
 
     def reconcile(self, error: OutcomeUnknownError) -> Any:
@@ -218,11 +219,7 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
     ```
     """
 
-    @staticmethod
-    def _own_transport(*settings: Any) -> httpx.AsyncBaseTransport:
-        from ._transport import AsyncTransport
-
-        return AsyncTransport(*settings)
+    _own_transport = AsyncTransport
 
     async def _send(self, call: Call[T]) -> T:
         with closing(self._steps(call)) as todo:
@@ -253,8 +250,10 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
                     body += chunk
                     del chunk  # it's in the body, which a traceback doesn't show (R5)
                     exchange.check_length(body)
-            return answer_of(response, body)
+            return Answer(response.status_code, response.headers, bytes(body))
         except Exception as error:
+            if exchange.is_the_callers(error):
+                raise
             return exchange.failure(send, error, body, answered)
 
     async def reconcile(self, error: OutcomeUnknownError) -> Any:

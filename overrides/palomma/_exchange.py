@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -21,12 +21,10 @@ from ._auth import Tokens
 from ._errors import ConfigurationError
 from ._options import Options, Secret, is_loopback
 from ._redaction import Redactor
-from ._sansio import Answer, Failure, Send
+from ._sansio import Failure, Send
+from ._transport import AsyncTransport, Transport
 
-if TYPE_CHECKING:
-    from ._transport import AsyncTransport, Transport
-
-__all__ = ["Buffer", "Exchange", "answer_of", "stream_of"]
+__all__ = ["Buffer", "Exchange", "stream_of"]
 
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
 ALLOWED_HOSTS = "PALOMMA_ALLOW_HOSTS"
@@ -47,17 +45,20 @@ class TooLargeError(Exception):
 _PERMANENT = (TooLargeError, httpx.InvalidURL, ValueError)
 
 
-class Exchange(Generic[TransportT]):
-    """The transport, made by the first call unless the caller gave one, and how calls are put to it."""
+_RAISED_BY_OURS = {"builtins", "httpx", "httpx2", "h11", "ssl", "socket", "anyio", "trio", "palomma"}
+"""The packages whose errors our own transport may raise."""
 
-    def __init__(self, options: Options, transport: TransportT | None, make: Callable[..., TransportT]) -> None:
+
+class Exchange(Generic[TransportT]):
+    """The transport, and how calls are put to it. `own`: it is ours and none that the caller gave."""
+
+    def __init__(self, options: Options, transport: TransportT, own: bool) -> None:
         self.options = options
+        self.transport: TransportT = transport
         self.closed = False
         self.tokens = Tokens()
-        self._given = transport is not None
-        self._transports: list[TransportT] = [transport] if transport is not None else []
-        self._make: Callable[..., TransportT] = make
-        self._ours = transport is None or _is_ours(transport)
+        self._own = own
+        self._ours = isinstance(transport, (Transport, AsyncTransport))
         self._family: Any = _family_of(transport)
         self._not_sent = _errors_not_sent(transport, self._family)
         self._permanent = (*_PERMANENT, self._family.UnsupportedProtocol, self._family.LocalProtocolError)
@@ -74,24 +75,17 @@ class Exchange(Generic[TransportT]):
     def __repr__(self) -> str:
         return f"<Exchange {self.options.base_url}>"
 
-    @property
-    def transport(self) -> TransportT:
-        """The transport. Ours is imported here: that takes a while."""
-        if not self._transports:
-            self._transports.append(self._make(self.options.proxy, self.options.ssl_context))
-        return self._transports[0]  # if two threads make one, the first one's counts for both
-
     def check(self, call: Call[Any]) -> None:
         """Refuse a call of a closed client, or to a real server from a pytest run. Raises `ConfigurationError`."""
         if self.closed:
             raise ConfigurationError("this client is closed")
-        if not self._given:
+        if self._own:
             _check_host_in_tests(self._base_of(call))
 
     def drop(self) -> None:
         """Let no later request use a connection of now, if the transport can do that."""
-        if self._ours:
-            cast("Transport | AsyncTransport", self.transport).drop()
+        if isinstance(self.transport, (Transport, AsyncTransport)):
+            self.transport.drop()
 
     def redactor(self, call: Call[Any]) -> Redactor:
         """Return what hides the key and what `call` sends."""
@@ -152,16 +146,15 @@ class Exchange(Generic[TransportT]):
         if len(body) > most:
             raise TooLargeError(f"the answer is longer than {most} bytes (max_response_bytes)")
 
+    def is_the_callers(self, error: Exception) -> bool:
+        """Return whether an exception came of a signal handler, such as Celery's time limit: it goes to the caller."""
+        return self._ours and type(error).__module__.partition(".")[0] not in _RAISED_BY_OURS
+
     def failure(self, send: Send, error: Exception, body: Buffer, answered: bool) -> Failure:
         """Return what an exception of an attempt means. Once a head has come, the request was sent (R1)."""
         sent = send.deadline.sent and (answered or not isinstance(error, self._not_sent))
         lasting = any(isinstance(link, self._permanent) for link in islice(_chain(error), 20))
         return Failure(error, sent, lasting, bytes(body) or None)
-
-
-def answer_of(response: httpx.Response, body: Buffer) -> Answer:
-    """Return an answer that was read to its end."""
-    return Answer(response.status_code, response.headers, bytes(body))
 
 
 def stream_of(response: httpx.Response) -> Any:
@@ -182,12 +175,6 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _is_ours(transport: object) -> bool:
-    from ._transport import AsyncTransport, Transport
-
-    return isinstance(transport, (Transport, AsyncTransport))
 
 
 def _family_of(transport: object) -> ModuleType:

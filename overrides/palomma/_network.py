@@ -26,8 +26,6 @@ import httpx
 
 from ._sansio import Deadline
 
-__all__ = ["Channel", "Steps", "Timeouts", "run", "run_async", "seconds_left"]
-
 T = TypeVar("T")
 Doing: TypeAlias = tuple[str, Callable[[str], Exception], Callable[[str], Exception]]
 Address: TypeAlias = tuple[int, tuple[object, ...]]
@@ -141,7 +139,7 @@ class _LookUp:
             look_up._thread = start_new_thread(look_up._run, (key,))
         return look_up
 
-    def _run(self, key: tuple[int, str, int]) -> None:
+    def _run(self, key: tuple[int, str, int]) -> None:  # pragma: no cover (it sees no thread that `_thread` starts)
         try:
             # As bytes: for a text Python would import its IDNA codec here, under a lock that a fork could leave held.
             found = socket.getaddrinfo(key[1].encode(), key[2], type=socket.SOCK_STREAM)
@@ -185,7 +183,7 @@ class Channel:
     def connect(self, host: str, port: int) -> Steps[None]:
         """Connect to the first address of `host` that accepts. They are tried one by one, within the one deadline."""
         addresses = yield from self._resolve(host, port)
-        for number, (family, address) in enumerate(addresses, 1):
+        for number, (family, address) in enumerate(addresses, 1):  # pragma: no branch (the last returns or raises)
             self._replace(socket.socket(family))
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
@@ -211,7 +209,7 @@ class Channel:
         self._replace(look_up.done.dup())  # a copy, since an event loop lets one task alone wait for a socket
         resolving = "connect", lambda _: httpx.ConnectTimeout(f"{host} was not resolved in time"), httpx.ConnectError
         yield from self.do(resolving, partial(self.sock.recv, 1), READ, first=True)
-        if isinstance(look_up.addresses, Exception):
+        if isinstance(look_up.addresses, Exception) or not look_up.addresses:
             raise httpx.ConnectError(f"{host} can't be resolved: {look_up.addresses}")
         return look_up.addresses
 

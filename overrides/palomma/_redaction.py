@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
-from html.entities import codepoint2name
+from functools import cache
 from typing import Any
 
 from palomma_api import models
@@ -43,10 +42,13 @@ _LONG = r"\d{1,4}(?:[ \xa0]\d{3,4}){2,}(?!\d)|\d(?:[.,'·_\-]?\d){7,}"
 _NUMBERS = re.compile(f"({'|'.join(_LEFT_ALONE)})|{_LONG}")
 
 
+_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+
+
 def _spellings(character: str) -> str:
     """Return a pattern for a character as it is, or as JSON, URLs and HTML escape it, also one upon the other."""
     number = ord(character)
-    names = [codepoint2name[number]] if number in codepoint2name else []
+    names = [_NAMED[character]] if character in _NAMED else []
     entity = "|".join([f"#0{{0,4}}{number}", f"#x0{{0,4}}{number:x}", *names])
     return (
         rf"(?:\\{{0,4}}{re.escape(character)}|\\{{1,4}}u{number:04x}"
@@ -100,6 +102,7 @@ class Redactor:
         self._keys = [key for key in keys if key]
         self._sensitive = list(sensitive)
         self._amounts = {str(amount) for amount in amounts}
+        self._known = self._pattern()
 
     @classmethod
     def of(cls, body: Any, *keys: str) -> Redactor:
@@ -116,8 +119,7 @@ class Redactor:
     def __repr__(self) -> str:
         return "<Redactor>"
 
-    @cached_property
-    def _known(self) -> re.Pattern[str]:
+    def _pattern(self) -> re.Pattern[str]:
         patterns = [r"(?!)"]  # which matches nothing
         for key in self._keys:
             patterns += [*_pattern(key), key.encode().hex(), *_in_base64(key)]

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import unquote
@@ -148,7 +147,7 @@ class Verdict:
     cause: Exception | None = field(default=None, repr=False)
 
 
-@define(repr=False, slots=False)
+@define(repr=False)
 class _State:
     """Where one call stands."""
 
@@ -167,10 +166,6 @@ class _State:
     @property
     def elapsed(self) -> float:
         return self.clock.monotonic() - self.started
-
-    @cached_property
-    def redactor(self) -> Redactor:
-        return self.policy.redactor(self.call)  # made when something is to be hidden: it takes some milliseconds
 
 
 def steps(
@@ -203,8 +198,9 @@ def _completed(call: Call[T], policy: Policy) -> tuple[Call[T], str | None, str 
     reference = call.body.get(member) if isinstance(call.body, dict) else None
     reference = reference if isinstance(reference, str) else None
     key = None
-    if look_up is not None and reference is None and policy.mint:
-        reference = policy.mint()
+    if look_up is not None and look_up.form and reference is None and policy.mint:
+        reference = policy.mint()[-16:] if look_up.form == "short" else policy.mint()
+        reference = policy.new_key() if look_up.form == "uuid" else reference
         call = evolve(call, body={**call.body, member: reference})
         # Before the first byte leaves: whoever is killed in flight finds it here (R2).
         log(logging.INFO, "%s goes out with the reference %s", call.operation.id, reference)
@@ -238,7 +234,8 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
             break
         yield Sleep(wait)
         send = send._replace(deadline=Deadline(end, clock))
-    raise _error(state, verdict, result, retry_after) from verdict.cause and stand_in(verdict.cause, state.redactor)
+    hide = policy.redactor(call)  # made now that something is to be hidden: it takes some milliseconds
+    raise _error(state, verdict, result, retry_after, hide) from verdict.cause and stand_in(verdict.cause, hide)
 
 
 def _attempt(state: _State, send: Send) -> Generator[Send, Any, Answer | Failure]:
@@ -442,9 +439,11 @@ def stand_in(error: Exception, redactor: Redactor) -> Exception:
         return Exception(f"{type(error).__name__}: {text}")
 
 
-def _error(state: _State, verdict: Verdict, result: Answer | Failure, retry_after: float | None) -> errors.PalommaError:
+def _error(
+    state: _State, verdict: Verdict, result: Answer | Failure, retry_after: float | None, hide: Redactor
+) -> errors.PalommaError:
     assert verdict.error is not None
-    operation, hide = state.call.operation, state.redactor
+    operation = state.call.operation
     body = hide.body(result.body) if result.body is not None else None
     headers = result.headers if isinstance(result, Answer) else {}
     message = _said(result.body, ERROR_MESSAGES) if state.status is not None else None

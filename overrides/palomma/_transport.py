@@ -65,8 +65,7 @@ class _Connection(net.Channel):
     def _ask_for_a_tunnel(self, proxy: httpx.URL) -> Steps[None]:
         target, login = b"%b:%d" % (self.origin[1].encode(), self.origin[2]), f"{proxy.username}:{proxy.password}"
         headers = [(b"Host", target)]
-        if proxy.userinfo:
-            headers.append((b"Proxy-Authorization", b"Basic " + b64encode(login.encode())))
+        headers += [(b"Proxy-Authorization", b"Basic " + b64encode(login.encode()))] * bool(proxy.userinfo)
         yield from self.send(h11.Request(method="CONNECT", target=target, headers=headers), b"", None)
         answer = yield from self.head()
         # The server sends nothing before TLS has begun: what came with the proxy's answer is not the server's.
@@ -142,6 +141,7 @@ class _Pool:
     def __init__(self, enter: Callable[..., Any], leave: Callable[[None], object]) -> None:
         self.enter, self.leave = enter, leave
         """Wait so many seconds for a place, and give it back."""
+        self.guards: set[object] = set()
         self.used = time.monotonic()
         self._idle: deque[_Connection] = deque()
         self._retired = False
@@ -186,8 +186,10 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
         # The place goes back in one step of C code, so that no signal handler can raise half way (R4). There is one
         # item to step over, so a second step gives nothing back.
         self._leave = map(pool.leave, iter(self.place))
-        # If a handler raises before `close` has begun, the step is made when the last reference goes.
+        # If a handler raises before `close` has begun, the step is made when this is collected. The pool keeps the
+        # guard: one that is collected together with what it guards is never called.
         self._guard = weakref.ref(self, partial(next, self._leave))
+        pool.guards.add(self._guard)
 
     def begin(self, request: httpx.Request, settings: Settings) -> Steps[httpx.Response]:
         """Send `request`, and read until the head of its answer."""
@@ -229,11 +231,10 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
     def close(self) -> None:
         """Give connection and place back. Does nothing the second time."""
         connection, self._connection = self._connection, None
-        try:
-            if connection is not None:
-                self.pool.give_back(connection)
-        finally:
-            next(self._leave, None)
+        if connection is not None:
+            self.pool.give_back(connection)
+        next(self._leave, None)
+        self.pool.guards.discard(self._guard)
 
     async def aclose(self) -> None:
         self.close()

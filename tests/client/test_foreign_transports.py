@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -18,6 +19,13 @@ from tests.faults.server import Connection, FaultServer, obedient
 from .conftest import settings
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What is behind a mock's handler is closed when it's collected: here, and not in some later test."""
+    yield
+    gc.collect()
 
 
 class Subclass(httpx.HTTPTransport):

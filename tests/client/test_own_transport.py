@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from palomma import AsyncPalomma, Palomma, RetryBudget
+from palomma import AsyncPalomma, ConfigurationError, Outcome, Palomma, RetryBudget
+from palomma._transport import AsyncTransport, Transport
 from tests.faults.server import Connection, FaultServer, obedient
 
 from .conftest import KEY, settings
@@ -205,3 +206,39 @@ def test_a_transport_of_ones_own_goes_past_the_proxies_of_the_environment(monkey
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
 
     assert _outcome(True, "GET", _setup(httpx.MockTransport(lambda request: httpx.Response(200, json=OK)))).id == "1"
+
+
+class TimeLimitError(Exception):
+    """What a signal handler of the caller's raises."""
+
+
+class _Interrupted(Transport):
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        raise TimeLimitError
+
+
+class _AsyncInterrupted(AsyncTransport):
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise TimeLimitError
+
+
+@pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_no_error_of_our_transport_goes_through(method: str, blocking: bool) -> None:
+    """A time limit that falls into our transport is the caller's to see, and ends the call as a cancellation does."""
+    outcomes: list[Outcome] = []
+    transport = _Interrupted() if blocking else _AsyncInterrupted()
+
+    error = _outcome(blocking, method, _setup(transport, max_retries=2, on_outcome=outcomes.append))
+
+    assert type(error) is TimeLimitError
+    assert [(outcome.result, outcome.attempts) for outcome in outcomes] == [("cancelled", 1)]
+
+
+@pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
+def test_a_run_of_pytest_pays_nobody_by_accident(blocking: bool) -> None:
+    """Another host than this machine is refused at the first call, and no client's making is a call."""
+    error = _outcome(blocking, "POST", {"api_key": KEY, "base_url": "https://api.palomma.invalid/v0"})
+
+    assert type(error) is ConfigurationError
+    assert "would really go to api.palomma.invalid" in str(error)

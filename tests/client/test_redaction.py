@@ -172,3 +172,11 @@ def test_no_text_makes_it_slow(text: str) -> None:
 
     assert time.process_time() - start < 2
     assert len(shown) <= LONGEST
+
+
+def test_what_a_body_holds_is_found_by_the_contract() -> None:
+    """Members that the contract marks as sensitive, however deep; all other numbers are amounts."""
+    body = {"bankAccounts": [{"accountNumber": ACCOUNT}, {"documentNumber": 1037551022}], "amount": AMOUNT, "ok": True}
+    redactor = Redactor.of(body, KEY, "")
+
+    assert redactor.text(f"{KEY} {ACCOUNT} {DOCUMENT} {AMOUNT} 50000000") == "*** *** *** 60000000 …0000"

@@ -86,15 +86,15 @@ def set_aside(document: dict[str, Any], what: str) -> bool:
     operations."""
     found, reference = OPERATION.search(what), re.search(r"\$ref (\S+)", what)
     schema = re.search(r"components[./]schemas[./]([^\s:,]+)", what)
-    if found:
-        return document["paths"].get(found["path"], {}).pop(found["verb"].lower(), None) is not None
-    if reference or schema:
-        return without(document, reference[1] if reference else f"#/components/schemas/{schema[1]}")  # type: ignore[index]
     if "security" in what.lower():
         document.setdefault("components", {})["securitySchemes"] = {"Bearer": BEARER}
         document["security"] = [{"Bearer": []}]
         for verb, path in operations(document):
             document["paths"][path][verb].pop("security", None)
+    elif found:
+        return document["paths"].get(found["path"], {}).pop(found["verb"].lower(), None) is not None
+    elif reference or schema:
+        return without(document, reference[1] if reference else f"#/components/schemas/{schema[1]}")  # type: ignore[index]
     elif "server" in what.lower():
         document["servers"] = [{"url": "https://sandbox.example.com", "description": "Sandbox"}]
     elif "webhook" in what.lower():

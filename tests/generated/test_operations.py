@@ -164,8 +164,8 @@ def test_every_method_says_what_it_does():
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        (lambda client: client.customers.iterate(page_size=5), "listCustomers: limit is called page_size here"),
-        (lambda client: client.customers.list(limits=5), r"unexpected keyword argument 'limits'. Did you mean 'limit'\?"),
+        (lambda client: client.customers.iterate(limit=5), "listCustomers: limit is called page_size here"),
+        (lambda client: client.customers.list(limits=5), r"unexpected keyword argument 'limits'. Did you mean 'limit'"),
         (lambda client: client.customers.list(limit=True), "limit must be of type int"),
         (lambda client: client.payout_targets.create(customer_id="c", redirect_url="u", bank_account={"bank": "x"}),
          r"bank_account must be BankAccount\(bank=…, account_type=…, account_number=…\), not a dict"),

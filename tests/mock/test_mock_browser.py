@@ -325,7 +325,7 @@ def test_nothing_stored_is_ever_html(mock: MockServer, browser: Browser, make: M
     for_names = dict.fromkeys(("name", "documentNumber", "email", "phoneNumber", "reference"), attack)
     customer = make("customers", **for_names)["id"]
     texts = {"customerId": customer, "reference": attack, "description": attack}
-    urls = {"redirectUrl": "javascript:window.pwned=1"}
+    urls = {"redirectUrl": "https://shop.example/'onmouseover='window.pwned=1"}
     account = {"bankAccount": bank_account() | {"accountNumber": attack}}
     pages = [make(kind, **texts, **urls, **account)["authUrl"] for kind in ("payinSources", "payoutTargets")]
     link = make("payinLinks", **texts, **urls)
@@ -334,7 +334,7 @@ def test_nothing_stored_is_ever_html(mock: MockServer, browser: Browser, make: M
     make("payinRequests", payinSourceId=source, reference=attack)
     target = make("payoutTargets", customerId=customer, number="0000000001", reference=attack)["id"]
     make("payoutRequests", payoutTargetId=target, reference=attack)
-    mock.sandbox.add_merchant_account(attack, attack)
+    mock.add_merchant_account(attack, attack)
     for page in (f"{mock.origin}/", f"{mock.origin}/?lang={attack}", *pages):
         browser.visit(page)
         assert browser.chrome.execute_script("return window.pwned") is None
@@ -342,5 +342,56 @@ def test_nothing_stored_is_ever_html(mock: MockServer, browser: Browser, make: M
     mock.decide(link["id"], "EXPIRED")
     browser.visit(link["paymentUrl"])
 
-    assert "javascript:window.pwned=1" in browser.text()
+    assert browser.chrome.execute_script("return window.pwned") is None
     assert browser.chrome.find_elements(By.CSS_SELECTOR, "a[href^=javascript]") == []
+
+
+# What a page of somebody else's tries: to read by fetch, and to press buttons by fetch and by form.
+_ATTACK = """
+const [target, kind, id, done] = arguments, texts = [];
+const read = async (path, options) => {
+  try { const answer = await fetch(target + path, options); texts.push(answer.status + ' ' + await answer.text()); }
+  catch { texts.push('refused'); }
+};
+const press = (path, fields) => new Promise(over => {
+  const make = (name, members) => Object.assign(document.createElement(name), members);
+  const form = make('form', {method: 'POST', action: target + path, target: 'hole'});
+  for (const [name, value] of Object.entries(fields)) form.append(make('input', {name, value}));
+  const hole = make('iframe', {name: 'hole', onload: () => { hole.remove(); form.remove(); over(); }});
+  document.body.append(hole, form);
+  form.submit();
+  setTimeout(over, 1000);
+});
+(async () => {
+  const key = {authorization: 'Bearer palomma-mock'}, json = {...key, 'content-type': 'application/json'};
+  await read('/'); await read('/v0/customers', {headers: key});
+  await read('/_mock/webhooks'); await read(`/pay/${kind}/${id}`);
+  await read('/v0/customers', {method: 'POST', headers: json, body: '{"name":"x"}'});
+  await read('/_mock/reset', {method: 'POST', body: '{}'});
+  await read('/_mock/reset', {method: 'POST', body: '{}', mode: 'no-cors'});
+  const body = new URLSearchParams({id, verdict: 'approve'});
+  await read('/dashboard/decide', {method: 'POST', body, mode: 'no-cors'});
+  await press(`/pay/${kind}/${id}`, {verdict: 'approve'});
+  await press('/dashboard/decide', {id, verdict: 'approve'});
+  done(texts);
+})();
+"""
+
+
+@pytest.mark.parametrize("rebound", [True, False])
+def test_a_page_from_elsewhere_reads_and_changes_nothing(rebound: bool, mock: MockServer, make: Make) -> None:
+    """Neither one of another origin, nor one whose name was made to lead here after it was loaded."""
+    link = make("payinLinks", reference="a-secret-reference")
+    version, port = mock.version, mock.origin.rpartition(":")[2]
+    with MockServer() as other, chromium("--host-resolver-rules=MAP evil.example 127.0.0.1") as chrome:
+        # A rebound page has the mock's own port, since that is part of its origin.
+        chrome.get(f"http://evil.example:{port}/" if rebound else f"{other.origin}/v0/x")
+        chrome.set_script_timeout(30)
+        target = f"http://evil.example:{port}" if rebound else mock.origin
+        texts = chrome.execute_async_script(_ATTACK, target, "payinLinks", link["id"])
+
+    assert len(texts) == 8
+    assert all(text == "refused" or text.startswith(("403 ", "0 ")) for text in texts), texts
+    assert not any(secret in text for text in texts for secret in (link["id"], "a-secret-reference", "pepita"))
+    assert mock.store.get("payinLinks", link["id"]).members == link  # type: ignore[union-attr]
+    assert mock.version == version

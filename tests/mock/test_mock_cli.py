@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from palomma_mock._cli import _loopback, main
+from palomma_mock._cli import main
+from palomma_mock.http.app import is_loopback
 
 _COMMAND = [sys.executable, "-c", "import sys; from palomma_mock._cli import main; sys.exit(main())"]
 _ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
@@ -97,7 +98,7 @@ def test_ipv6_loopback_is_loopback() -> None:
 )
 def test_loopback(host: str, expected: bool) -> None:
     """What only this machine can reach."""
-    assert _loopback(host) is expected
+    assert is_loopback(host) is expected
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,11 @@ def test_loopback(host: str, expected: bool) -> None:
     [
         (["--api-key", "a b"], "api_key"),
         (["--bank-delay", "-1"], "bank_delay"),
+        (["--allowed-hosts", "a", "--lies", "commit_after=-1"], "commit_after: 0 to"),
+        (["--lies", "reference=cut,cut=x"], "Expected `int`, got `str` - at `$.cut`"),
+        (["--lies", "color=red"], "unknown field `color`"),
+        (["--faults", "slow,seconds=2", "--faults", "htm,lasts=9"], "did you mean html"),
+        (["--contract", "/nowhere/at/all.json"], "No such file"),
         (["--webhook-url", "shop.example"], "webhook_url"),
         (["--host", "nobody.invalid"], "can't listen on nobody.invalid"),
         (["--state", "/nowhere/at/all.db"], "/nowhere/at/all.db: unable to open"),
@@ -170,7 +176,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where Starlette isn't installed, the command names what is missing, and the extra."""
-    monkeypatch.delitem(sys.modules, "palomma_mock._app")
+    monkeypatch.delitem(sys.modules, "palomma_mock.http.app")
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
 
     assert main([]) == 1

@@ -30,7 +30,7 @@ MEMBERS: dict[str, Any] = {
 
 
 def number(mock: MockServer) -> int:
-    return mock.sandbox.store.count("customers")
+    return mock.store.count("customers")
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,12 @@ def test_a_fault_waits_for_its_operation(mock: MockServer, http: httpx.Client, c
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"kind": "lost"}, "kind: one of answer_lost"),
-        ({"kind": "slow", "operation": "payEverybody"}, "operation: not an operationId"),
+        ({"kind": "answer_loss"}, "kind: .* did you mean answer_lost"),
+        ({"kind": "slow", "operation": "createCustomers"}, "operation: .* did you mean createCustomer"),
+        ({"kind": "duplicated", "ending": "crlf"}, "ending"),
+        ({"kind": "slow", "times": 10**17}, "times"),
+        ({"kind": "slow", "share": 0}, "share"),
+        ({"kind": "slow", "lasts": 2, "every": 1}, "every"),
         ({"kind": "slow", "times": 0}, "times"),
         ({"kind": "slow", "seconds": -1}, "seconds"),
         ({"kind": "html", "status": 200}, "status"),

@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 import httpx
+import pytest
 from conftest import PERSON, bank_account
 from mock_contract import CONTRACT, check_exchange
 
 from palomma_mock import Settings, create_app, frozen_clock
 
-REQUESTS = 20_000
+REQUESTS = [1_500, pytest.param(20_000, marks=pytest.mark.deep)]
 _TEXTS = [
     "",
     "x",
@@ -35,6 +36,7 @@ _TEXTS = [
 ]
 _RAW = [b"", b"\xff\xfe", b"{", b"[]", b"null", b'{"a":' * 3000, b"[" * 200_000, b" " * (2**20 + 1), b'"\xed\xa0\x80"']
 _TYPES = [b"application/json"] * 8 + [b"application/json; charset=utf-8", b"text/plain", b"", b"a/b; c=\xff", b";;;"]
+HOSTS = [b"127.0.0.1:1"] * 50 + [b"<b>", b"\xff", b"", b"evil.example", b"127.0.0.1:1\x00"]
 _METHODS = ["GET", "POST"] * 8 + [
     "PUT",
     "PATCH",
@@ -45,6 +47,20 @@ _METHODS = ["GET", "POST"] * 8 + [
     "QUERY",
     "\u0100".encode().hex(),
 ]
+
+
+_FORMS = [
+    *["/dashboard/decide", "/dashboard/redeliver", "/_mock/state", "/_mock/advance", "/_mock/decide", "/_mock/faults"],
+    *["/_mock/lies", "/_mock/webhooks", "/_mock/webhooks/SEQ/redeliver", "/_mock/merchantAccounts", "/_mock/reset"],
+]
+_CONTROL = {
+    "advance": ["seconds"],
+    "decide": ["id", "verdict"],
+    "faults": ["kind", "operation", "times", "status", "retryAfter", "processed", "share", "after", "lasts", "every"],
+    "lies": ["commitAfter", "showAfter", "listAfter", "vary", "reference", "cut", "filters", "duplicates"],
+    "webhooks": ["scenario"],
+    "merchantAccounts": ["id", "description", "type", "balance", "payoutLimit"],
+}
 
 
 class Fuzz:
@@ -82,7 +98,7 @@ class Fuzz:
             "type": "bankAccount",
             "bankAccount": bank_account(choose(["1", *(f"{n:010}" for n in range(1, 22))])),
         }
-        to = {"customerId": choose(self.ids), "redirectUrl": choose(["https://shop.example/", "a:", "x"])}
+        to = {"customerId": choose(self.ids), "redirectUrl": choose(["https://shop.example/"] * 3 + ["a:", "x"])}
         amount = choose([1501, 5000, 2_000_000, *range(11_001, 11_021)])
         bodies: dict[str, dict[str, Any]] = {
             "customers": dict(PERSON),
@@ -95,26 +111,40 @@ class Fuzz:
         return bodies.get(kind, {}) | {"reference": choose(["a", "b", *_TEXTS[:3]])}
 
     def path(self) -> tuple[str, str]:
-        """A path of the contract, of the pages, or of nothing; and its first segment below the base."""
+        """A path of the contract, or of nothing; and its first segment below the base."""
         choose = self.random.choice
         kind = choose([*dict.fromkeys(path.split("/")[1] for path in CONTRACT["paths"]), "nothing"])
         quoted = [quote(text, safe="") for text in (choose(_TEXTS), choose(self.ids))]
         below = choose(
             ["", "", "", f"/{choose(quoted)}", f"/{choose(quoted)}/settlements", "/", "//", f"/x/{choose(quoted)}"]
         )
-        pages = [
-            "/",
-            f"/pay/{kind}/{choose(quoted)}",
-            "/dashboard/decide",
-            "/dashboard/redeliver",
-            "/_mock/decide",
-            "/v0",
-        ]
-        if self.random.random() < 0.1:
-            return choose(
-                [*pages, "/_mock/faults", "/_mock/webhooks/1/redeliver", "/_mock/merchantAccounts", "*"]
-            ), kind
         return f"/v0/{kind}{below}", kind
+
+    def elsewhere(self) -> tuple[str, bytes]:
+        """A path of the pages or of the control API, and a body that may be meant for it."""
+        choose = self.random.choice
+        kind = choose(["payinLinks", "payinSources", "payoutTargets", "customers", *_TEXTS])
+        id = quote(choose([*self.ids, *_TEXTS]), safe="")
+        path = choose(
+            [f"/pay/{quote(kind, safe='')}/{id}"] * 3
+            + [choose(["/", "/x", "/static/style.css", "/static/../web.py"])]
+            + _FORMS
+        )
+        if path.startswith("/_mock"):
+            return path.replace("SEQ", choose(["1", "2", "9" * 30, "-1", "x"])), self.control(path)
+        values = [choose(["approve", "EXPIRED", "partial", choose(self.ids), *_TEXTS, "9" * 30]) for _ in range(4)]
+        fields = zip(["verdict", choose(["id", "method"]), "seq", "lang"], values, strict=True)
+        return path, choose([urlencode(list(fields)).encode()] * 4 + _RAW)
+
+    def control(self, path: str) -> bytes:
+        """A body for the control API: members it knows, values it may not."""
+        known = _CONTROL.get(path.split("/")[2], [])
+        odd = [10**17, 1e300, -1e300, 0.1, 1, 2, True, "cut", "html", "duplicate", "gateway", "approve", 3600, 9e11]
+        names = self.random.sample(known, self.random.randint(0, min(3, len(known))))
+        if known and self.random.random() < 0.8:
+            names.append(known[0])
+        members = {name: self.value() if self.random.random() < 0.2 else self.random.choice(odd) for name in names}
+        return self.random.choice([json.dumps(members).encode("utf-8", "surrogatepass")] * 9 + _RAW)
 
     def query(self) -> bytes:
         """Parameters, known and not."""
@@ -125,11 +155,14 @@ class Fuzz:
         ]
         return urlencode(pairs).encode() + self.random.choice([b"", b"", b"&&=%zz", b"\xff"])
 
-    def scope(self) -> tuple[dict[str, Any], bytes]:
+    def scope(self, elsewhere: bool = False) -> tuple[dict[str, Any], bytes]:
         """One request, as a server would hand it over."""
         choose = self.random.choice
         path, kind = self.path()
-        headers = [(b"content-type", choose(_TYPES)), (b"host", choose([b"127.0.0.1:1", b"<b>", b"\xff", b""]))]
+        body = self.body(kind)
+        if elsewhere:
+            path, body = self.elsewhere()
+        headers = [(b"content-type", choose(_TYPES)), (b"host", choose(HOSTS))]
         headers.append((b"authorization", choose([b"Bearer palomma-mock"] * 15 + [b"", b"Bearer", b"\xff \xff"])))
         if self.random.random() < 0.1:
             headers.append(
@@ -149,7 +182,7 @@ class Fuzz:
             "server": choose([("127.0.0.1", 1), None]),
             "client": None,
         }
-        return scope, self.body(kind)
+        return scope, body
 
 
 async def _answer(app: Callable[..., Awaitable[None]], scope: dict[str, Any], body: bytes) -> httpx.Response:
@@ -167,21 +200,22 @@ async def _answer(app: Callable[..., Awaitable[None]], scope: dict[str, Any], bo
     return httpx.Response(sent[0]["status"], headers=sent[0]["headers"], content=content)
 
 
-def test_no_request_is_answered_with_a_500() -> None:
-    """20,000 requests, most nearly right, some absurd: no error of the server, and every answer of the API is valid."""
+@pytest.mark.parametrize("requests", REQUESTS)
+def test_no_request_is_answered_with_a_500(requests: int) -> None:
+    """Most nearly right, some absurd: no error of the server, and every answer of the API is valid."""
     app = create_app(Settings(control=True, auto_approve=True, seed=1), frozen_clock(1_770_000_000))
     fuzz = Fuzz(20_260_202)
     seen: Counter[int] = Counter()
 
     async def run() -> None:
-        for number in range(REQUESTS):
+        for number in range(requests):
             scope, body = fuzz.scope()
             if number % 100 == 0:
                 app.state.mock.advance(3600)
             response = await _answer(app, scope, body)
             seen[response.status_code] += 1
             assert response.status_code < 500, scope
-            if scope["raw_path"].startswith(b"/v0/") and scope["method"] != "HEAD":
+            if scope["raw_path"].startswith(b"/v0/") and scope["method"] != "HEAD" and response.status_code != 403:
                 check_exchange(scope["method"], scope["raw_path"].decode(), response)
                 if response.status_code == 200 and scope["method"] == "POST" and len(fuzz.ids) < 300:
                     fuzz.ids.append(response.json()["id"])
@@ -190,5 +224,49 @@ def test_no_request_is_answered_with_a_500() -> None:
     app.state.mock.close()
 
     # The requests were neither all refused nor all accepted.
-    assert {200, 303, 400, 401, 404, 405, 413, 415} <= seen.keys()
-    assert min(seen[200], seen[400], seen[404]) > REQUESTS / 50, seen
+    assert {200, 400, 401, 403, 404, 405, 413, 415} <= seen.keys()
+    assert min(seen[200], seen[400], seen[404]) > requests / 50, seen
+
+
+@pytest.mark.parametrize("requests", REQUESTS)
+def test_no_page_and_no_control_is_a_500(requests: int) -> None:
+    """Dashboard, forms, the payer's pages and the control API, whatever they are told; then the mock still works."""
+    app = create_app(Settings(control=True, seed=1, webhook_url="http://127.0.0.1:9/"), frozen_clock(1_770_000_000))
+    mock = app.state.mock
+    fuzz = Fuzz(20_261_124)
+    seen: Counter[int] = Counter()
+
+    async def create() -> None:
+        """Make something that pages can show; what it is doesn't matter."""
+        scope, body = fuzz.scope()
+        scope["method"] = "POST"
+        mock.faults.clear()
+        response = await _answer(app, scope, body)
+        assert response.status_code < 500, scope
+        if response.status_code == 200:
+            fuzz.ids = [response.json()["id"], *fuzz.ids[:30]]
+
+    async def run() -> None:
+        for number in range(requests):
+            if number % 3 == 0:
+                await create()
+            scope, body = fuzz.scope(elsewhere=True)
+            response = await _answer(app, scope, body)
+            seen[response.status_code] += 1
+            assert response.status_code < 500, (scope, body)
+        mock.reset()
+        fuzz.ids = ["nobody", "default"]
+        dashboard = {
+            "method": "GET",
+            "raw_path": b"/",
+            "path": "/",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost")],
+        }
+        assert (await _answer(app, fuzz.scope()[0] | dashboard, b"")).status_code == 200
+
+    asyncio.run(run())
+    mock.close()
+
+    assert {200, 303, 400, 403, 404, 405, 413} <= seen.keys()
+    assert min(seen[200], seen[303], seen[400], seen[404]) > requests / 100, seen

@@ -22,7 +22,8 @@ from mock_contract import ROOT
 from palomma_mock import MockServer
 from palomma_mock._cli import parser
 
-MEMBERS = dict(name="Ana", document_type="cc", document_number="1", email="ana@example.com", phone_number="3")
+MEMBERS = dict(name="Ana", document_type="cc", document_number="1037551022", email="ana@example.com",
+    phone_number="3013111111")
 
 
 @pytest.mark.parametrize("time", [1, 2])
@@ -37,11 +38,11 @@ def test_fresh(palomma_mock: MockServer, time: int) -> None:
 def test_set_up(palomma_mock: MockServer) -> None:
     with palomma_mock.client() as client:
         assert client.merchant_accounts.get("default").available_balance == 5
-    assert palomma_mock.sandbox.settings.auto_approve
+    assert palomma_mock.settings.auto_approve
 
 
 def test_set_up_no_more(palomma_mock: MockServer) -> None:
-    assert not palomma_mock.sandbox.settings.auto_approve
+    assert not palomma_mock.settings.auto_approve
     assert palomma_mock.webhooks == []
     palomma_mock.fail_next("html")
 """
@@ -68,11 +69,17 @@ def test_a_merchants_suite(tmp_path: Path) -> None:
 @pytest.mark.parametrize("time", [1, 2])
 def test_the_fixture_in_this_process(palomma_mock: MockServer, time: int) -> None:
     """The same, with the plugin as it is installed here."""
-    assert palomma_mock.sandbox.store.count("customers") == 0
+    assert palomma_mock.store.count("customers") == 0
 
     with palomma_mock.client() as client:
         assert client.merchant_accounts.get("default").available_balance == 9
-        client.customers.create(name="Ana", document_type="cc", document_number="1", email="a", phone_number="3")
+        client.customers.create(
+            name="Ana",
+            document_type="cc",
+            document_number="1037551022",
+            email="ana@example.com",
+            phone_number="3013111111",
+        )
 
 
 def test_it_costs_nothing_where_it_isnt_used(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mock_receiver import Receiver
 
 from palomma.webhooks import Webhook, WebhookVerificationError
 from palomma_mock import MockServer, RefusedError, sign
-from palomma_mock._notices import RETRY_AFTER
+from palomma_mock.state.notices import RETRY_AFTER
 
 KEY = "llave-de-íntegridad"
 
@@ -93,11 +93,11 @@ def test_delivery_is_given_up_in_the_end(sending: MockServer, receiver: Receiver
     (notice,) = sending.webhooks
     assert notice.state == "failed"
 
-    sending.sandbox.redeliver(notice.seq)
+    sending.redeliver(notice.seq)
     sending.settle()
     assert sending.webhooks[0].state == "failed"
 
-    sending.sandbox.redeliver(notice.seq)
+    sending.redeliver(notice.seq)
     sending.settle()
     assert sending.webhooks[0].state == "delivered"
     assert {json.loads(body)["webhookId"] for body, _ in receiver.received} == {notice.webhook_id}
@@ -131,9 +131,9 @@ def test_without_an_endpoint_notifications_are_kept(mock: MockServer, make: Make
 
 def test_only_the_latest_thousand_are_kept(mock: MockServer, make: Make) -> None:
     """A sandbox left running doesn't grow by its notifications."""
-    with mock.sandbox.lock, mock.sandbox.store.transaction():
+    with mock.lock, mock.store.transaction():
         for number in range(1001):
-            mock.sandbox.notices.add(str(number), "payin-link.update", {"id": "x"}, 0, sent=False)
+            mock.notices.add(str(number), "payin-link.update", "x", {"id": "x"}, 0, sent=False)
 
     assert [len(mock.webhooks), mock.webhooks[0].webhook_id] == [1000, "1"]
 
@@ -196,8 +196,8 @@ def test_stopping_waits_for_no_endpoint() -> None:
         with MockServer(webhook_url=url, webhook_timeout=600) as server:
             headers = {"authorization": f"Bearer {server.api_key}"}
             httpx.post(f"{server.base_url}/customers", json=PERSON, headers=headers)
-            (customer,) = server.sandbox.store.latest("customers", 1)
-            link = {"redirectUrl": "a:", "amount": 11_013, "type": "general", "availableTypes": ["pse"]}
+            (customer,) = server.store.latest("customers", 1)
+            link = {"redirectUrl": "https://x.example", "amount": 11_013, "type": "general", "availableTypes": ["pse"]}
             httpx.post(f"{server.base_url}/payinLinks", json=link | {"customerId": customer.id}, headers=headers)
             connection, _ = silent.accept()
         assert threading.active_count() == threads
@@ -206,14 +206,14 @@ def test_stopping_waits_for_no_endpoint() -> None:
 
 def test_an_unknown_scenario_is_refused(mock: MockServer) -> None:
     """There are four."""
-    with pytest.raises(ValueError, match="one of duplicate, late, out_of_order, tampered"):
+    with pytest.raises(ValueError, match="allowed: duplicate, late, out_of_order, tampered"):
         mock.next_webhook("lost")  # type: ignore[arg-type]
 
 
 def test_an_unknown_notification_cant_be_sent_again(mock: MockServer) -> None:
     """Redelivery needs a notification."""
     with pytest.raises(RefusedError, match="no such notification"):
-        mock.sandbox.redeliver(7)
+        mock.redeliver(7)
 
 
 def test_a_slow_endpoint_is_given_up(sending: MockServer, make: Make) -> None:

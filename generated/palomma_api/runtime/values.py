@@ -6,8 +6,6 @@ strict: `write` raises `TypeError` or `ValueError` with the name of the argument
 
 from __future__ import annotations
 
-import base64
-import binascii
 import enum
 import math
 import re
@@ -206,19 +204,6 @@ def local_moment(offset: str) -> Kind:
     return Kind("str", TEXT.read, write, plain="str")
 
 
-def _read_bytes(value: Any) -> bytes:
-    try:
-        return base64.b64decode(value, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise ShapeError("base64 was expected") from None
-
-
-def _write_bytes(value: Any, where: str) -> str:
-    if not isinstance(value, (bytes, bytearray)):
-        raise _wrong(where, "bytes", value)
-    return base64.b64encode(value).decode()
-
-
 def _write_file(value: Any, where: str) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return File(bytes(value))
@@ -227,7 +212,6 @@ def _write_file(value: Any, where: str) -> Any:
     return value
 
 
-BASE64 = Kind("bytes", _read_bytes, _write_bytes)
 FILE = Kind("File", TEXT.read, _write_file)
 
 
@@ -400,6 +384,6 @@ def to_json_value(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return {name: to_json_value(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and not isinstance(value, File):
         return [to_json_value(item) for item in value]
     return value.to_dict() if hasattr(value, "to_dict") else value

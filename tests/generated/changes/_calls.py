@@ -23,7 +23,9 @@ from ._contract import API_KEY, LOST, Contract, Raw
 Reply = Any  # JSON of a 200; a status; (status, JSON); a Raw; LOST; or a function of the request that returns one
 Use = Callable[[Any], Any]
 
-_MINTED = re.compile(r"\b0[0-9A-HJKMNP-TV-Z]{25}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_MINTED = re.compile(
+    r"\b(?:0[0-9A-HJKMNP-TV-Z]{25}|[0-9A-HJKMNP-TV-Z]{16})\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+)
 _OF_HTTPX = {"host", "accept", "accept-encoding", "user-agent", "connection", "content-length"}
 
 

@@ -165,7 +165,9 @@ class Contract:
             "responses": responses,
             **more,
         }
-        operation = {key: value for key, value in operation.items() if value is not None and (value != [] or key == "security")}
+        operation = {
+            key: value for key, value in operation.items() if value is not None and (value != [] or key == "security")
+        }
         self.paths.setdefault(path, {})[verb.lower()] = operation
         return operation
 

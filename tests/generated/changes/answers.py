@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 
 from ._change import Steps, change, typed
 from ._contract import (
@@ -874,3 +875,67 @@ def enum_shared_and_described(contract: Contract) -> Steps:
         reply = {**PAYOUT, "priority": word}
         value = client.call(lambda c, reply=reply: c.payout_requests.get("po_1"), reply).value
         assert (value.priority, value.to_dict()) == (word, reply)
+
+
+@change(2)
+def answer_without_schema(contract: Contract) -> Steps:
+    """An answer is JSON that nobody describes."""
+    contract.add("GET /fees", "getFees", {"description": "Done.", "content": {"application/json": {}}})
+    client = yield
+    assert client.call(lambda c: c.fees.get(), {"a": [1, None]}).value == {"a": [1, None]}
+
+
+@change(2)
+def report_that_is_not_ready(contract: Contract) -> Steps:
+    """A report is answered with 200 and a PDF, or with 202 and nothing yet."""
+    file = {"type": "string", "format": "binary"}
+    contract.add("GET /reports/{reportId}", "getReport", responses={
+        "200": answer(file, "application/pdf"), "202": answer()})  # fmt: skip
+    client = yield typed("assert_type(client.reports.get('x'), bytes | None)")
+    assert client.call(lambda c: c.reports.get("r"), Raw(b"%PDF", "application/pdf")).value == b"%PDF"
+    assert client.call(lambda c: c.reports.get("r"), 202).value is None
+
+
+@change(3)
+def text_of_a_create(contract: Contract) -> Steps:
+    """A create is answered with an id in plain text."""
+    contract.add("POST /wallets", "createWallet", answer(TEXT, "text/plain"), requestBody=body(thing(label=TEXT)))
+    client = yield typed("client.wallets.create(label='l').strip()")
+    assert client.call(lambda c: c.wallets.create(label="l"), Raw(b"w-1", "text/plain")).value == "w-1"
+    lost = client.call(lambda c: c.wallets.create(label="l"), LOST)
+    assert (lost.raises(client.OutcomeUnknownError), len(lost.requests))[1] == 1
+
+
+@change(1)
+def model_of_a_new_schema(contract: Contract) -> Steps:
+    """A new model is like the others: frozen, comparable, copied and pickled, one line long, and suggests names."""
+    contract.schemas["Refund"] = thing("id", id=TEXT, paidOn=DAY, parts=many(ref("Part")), note=TEXT)
+    contract.schemas["Part"] = thing("amount", amount=WHOLE)
+    contract.add("GET /refunds/{refundId}", "getRefund", answer(ref("Refund")))
+    client = yield typed(wrong=("client.refunds.get('x').id = 'y'", "models.Refund(id='x', nte='n')"))
+    import copy
+    import json
+    import pickle
+
+    reply = {"id": "rf", "paidOn": "2026-01-02", "parts": [{"amount": 1}], "note": "n " * 400, "news": [1]}
+    value = client.call(lambda c: c.refunds.get("rf"), reply).value
+    assert [copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))] == [value] * 3
+    assert json.loads(value.to_json()) == reply
+    assert "\n" not in repr(value) and len(repr(value)) < 400
+    for wrong in (
+        lambda: setattr(value, "id", "y"),
+        lambda: value.paid_at,
+        lambda: client.models.Refund(id="x", noet="n"),
+    ):
+        error = _error(wrong)
+        assert isinstance(error, (AttributeError, TypeError)), error
+    assert "paid_on" in str(_error(lambda: value.paid_no))
+    assert "note" in str(_error(lambda: client.models.Refund(id="x", noet="n")))
+
+
+def _error(use: Callable[[], object]) -> Exception | None:
+    try:
+        use()
+    except Exception as error:
+        return error
+    return None

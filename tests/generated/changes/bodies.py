@@ -26,6 +26,7 @@ from ._contract import (
     mapping,
     nullable,
     one_of,
+    query,
     ref,
     thing,
 )  # fmt: skip
@@ -663,3 +664,134 @@ def body_tuple(contract: Contract) -> Steps:
     client = yield
     sent = client.call(lambda c: c.payout_requests.create(**PAY, range_=[1, "a"]), PAYOUT)
     assert json.loads(sent.last.content)["range"] == [1, "a"]
+
+
+@change(1)
+def constant_becomes_a_choice(contract: Contract) -> Steps:
+    """A payout target's type, which could have one value, can have two: callers say which."""
+    for name in ("PayoutTargetType", "Kind"):
+        contract.schemas[name] = {"type": "string", "enum": ["bankAccount", "brebKey"]}
+    members = contract.members("CreatePayoutTarget")
+    members["type"] = ref("Kind")
+    client = yield typed(wrong="client.payout_targets.create(customer_id='c', redirect_url='u', type_='x', "
+                               "bank_account=models.BankAccount(bank='nequi', account_type='savings', "
+                               "account_number='1'))")  # fmt: skip
+    account = client.models.BankAccount(bank="nequi", account_type="savings", account_number="000123456789")
+    given = {"customer_id": "c", "redirect_url": "u", "bank_account": account, "reference": "r-1"}
+    sent = client.call(lambda c: c.payout_targets.create(**given, type_="brebKey"), {"id": "x", "status": "active"})
+    assert sent.body["type"] == "brebKey"
+    missing = client.call(lambda c: c.payout_targets.create(**given), {"id": "x", "status": "active"})
+    assert (isinstance(missing.error, TypeError), missing.requests) == (True, [])
+
+
+@change(2)
+def body_optional_with_required_members(contract: Contract) -> Steps:
+    """A body may be left out, but if it is there, it has a reason."""
+    contract.add("POST /payoutRequests/{payoutRequestId}/cancel", "cancelPayoutRequest", answer(ref("PayoutRequest")),
+                 requestBody=body(thing("reason", reason=TEXT, note=TEXT), required=False))  # fmt: skip
+    client = yield typed("client.payout_requests.cancel('x')", "client.payout_requests.cancel('x', reason='r')")
+    assert client.call(lambda c: c.payout_requests.cancel("po_1"), PAYOUT).last.content == b""
+    assert client.call(lambda c: c.payout_requests.cancel("po_1", reason="r"), PAYOUT).body == {"reason": "r"}
+    half = client.call(lambda c: c.payout_requests.cancel("po_1", note="n"), PAYOUT)
+    assert (half.error is not None, half.requests) == (True, [])
+
+
+@change(1)
+def reference_required(contract: Contract) -> Steps:
+    """A payout must have a reference: none is sent without one."""
+    contract.schemas["CreatePayoutRequest"]["required"].append("reference")
+    client = yield typed("client.payout_requests.create(payout_target_id='t', amount=1, reference='r')")
+    assert client.call(lambda c: c.payout_requests.create(**PAY), PAYOUT).body == SENT
+    bare = client.call(
+        lambda c: c.payout_requests.create(payout_target_id="t1", amount=5000), {**PAYOUT, "reference": None}
+    )
+    assert all(json.loads(request.content)["reference"] for request in bare.requests)
+
+
+@change(1)
+def reference_shorter(contract: Contract) -> Steps:
+    """References may have 20 characters: what is minted fits."""
+    contract.members("CreatePayoutRequest")["reference"]["maxLength"] = 20
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.create(payout_target_id="t1", amount=5000), 400)
+    assert len(sent.body.get("reference", "")) <= 20
+
+
+@change(2)
+def reference_of_another_format(contract: Contract) -> Steps:
+    """References are UUIDs: what is minted is one, and a caller's own may be given as such."""
+    contract.members("CreatePayoutRequest")["reference"] = {**UUID, "description": "Yours."}
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.create(payout_target_id="t1", amount=5000), 400)
+    assert uuid.UUID(sent.body.get("reference", str(ONE_ID)))
+    given = {**PAY, "reference": ONE_ID}
+    own = client.call(lambda c: c.payout_requests.create(**given), {**PAYOUT, "reference": str(ONE_ID)})
+    assert own.body["reference"] == str(ONE_ID)
+
+
+@change(3)
+def reference_of_numbers(contract: Contract) -> Steps:
+    """References are numbers: no text is minted into them."""
+    contract.members("CreatePayoutRequest")["reference"] = WHOLE
+    contract.members("PayoutRequest")["reference"] = WHOLE
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.create(payout_target_id="t1", amount=5000), 400)
+    assert isinstance(sent.body.get("reference", 0), int)
+
+
+@change(2)
+def reference_renamed(contract: Contract) -> Steps:
+    """`reference` is called `externalId`, and the list's filter is marked as the one to look it up by."""
+    for schema in ("CreatePayoutRequest", "PayoutRequest"):
+        members = contract.members(schema)
+        members["externalId"] = members.pop("reference")
+    operation = contract.operation("listPayoutRequests")
+    kept = [each for each in operation["parameters"] if "reference" not in str(each).lower()]
+    operation["parameters"] = [*kept, query("externalId")]
+    contract.operation("createPayoutRequest")["x-look-up"] = {"operation": "listPayoutRequests",
+                                                              "parameter": "externalId"}  # fmt: skip
+    client = yield
+    given = {"payout_target_id": "t1", "amount": 5000, "external_id": "r-1"}
+    lost = client.call(lambda c: c.payout_requests.create(**given), LOST)
+    error = lost.raises(client.OutcomeUnknownError)
+    assert (lost.body["externalId"], len(lost.requests)) == ("r-1", 1)
+    looked = client.call(lambda c: c.reconcile(error), {"items": [], "cursor": None})
+    assert looked.requests[0].url.params.get("externalId") == "r-1"
+
+
+@change(3, refusable=True)
+def body_of_any_media_type(contract: Contract) -> Steps:
+    """A body's media type is written as */*, as servers' generators do: JSON is sent."""
+    contract.operation("createPayoutRequest")["requestBody"] = body(ref("CreatePayoutRequest"), "*/*")
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.create(**PAY), PAYOUT)
+    assert (sent.body, "json" in sent.headers["content-type"]) == (SENT, True)
+
+
+@change(3, refusable=True)
+def body_form_list(contract: Contract) -> Steps:
+    """A form has a list and a map."""
+    form = thing(ids=many(TEXT), metadata=mapping(TEXT))
+    contract.add("POST /tokens", "createToken", DONE, requestBody=body(form, "application/x-www-form-urlencoded"))
+    client = yield
+    sent = client.call(lambda c: c.tokens.create(ids=["a", "b"]), {"id": "x"})
+    assert parse_qsl(sent.last.content.decode()) == [("ids", "a"), ("ids", "b")]
+
+
+@change(3)
+def body_of_boolean_schemas(contract: Contract) -> Steps:
+    """Members are described by `true`: anything goes (OpenAPI 3.1)."""
+    payout(contract, anything=True, list={"type": "array", "items": True})
+    contract.members("PayoutRequest")["anything"] = True
+    client = yield
+    given = {**PAY, "anything": {"a": [None]}}
+    sent = client.call(lambda c: c.payout_requests.create(**given), {**PAYOUT, "anything": [1, {"b": None}]})
+    assert (sent.body["anything"], sent.value.to_dict()["anything"]) == ({"a": [None]}, [1, {"b": None}])
+
+
+@change(2)
+def body_description_says_nothing_of_python(contract: Contract) -> Steps:
+    """A body's members have examples, defaults and titles of other types than their own."""
+    payout(contract, concept={**TEXT, "title": "Concept Of Pay", "example": 5, "default": "none given"})
+    client = yield
+    assert client.call(lambda c: c.payout_requests.create(**PAY, concept="c"), PAYOUT).body["concept"] == "c"

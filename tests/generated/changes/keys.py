@@ -146,3 +146,26 @@ def key_of_a_read(contract: Contract) -> Steps:
     client = yield
     sent = client.call(lambda c: c.payout_requests.get("po_1"), LOST, PAYOUT)
     assert (sent.value.id, len(sent.requests)) == ("po_1", 2)
+
+
+@change(2)
+def key_beside_a_member_of_its_name(contract: Contract) -> Steps:
+    """The body has an `idempotencyKey`, too, as Square's does: each goes to its place."""
+    contract.parameters("createPayoutRequest", header("Idempotency-Key"))
+    contract.members("CreatePayoutRequest")["idempotencyKey"] = TEXT
+    client = yield
+    first, second = [each for each in client.arguments("payout_requests", "create") if each.startswith("idempotency")]
+    in_body = first if "body" in first else second
+    in_header = second if in_body == first else first
+    sent = client.call(lambda c: c.payout_requests.create(**PAY, **{in_body: "b", in_header: "h"}), PAYOUT)
+    assert (sent.body["idempotencyKey"], sent.headers["idempotency-key"]) == ("b", "h")
+
+
+@change(2)
+def key_in_the_body_alone(contract: Contract) -> Steps:
+    """A create has `idempotencyKey` in its body: it is a member like others, and a lost create is not repeated."""
+    contract.members("CreatePayoutRequest")["idempotencyKey"] = TEXT
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.create(**PAY, idempotency_key="k"), LOST)
+    assert (sent.body["idempotencyKey"], len(sent.requests)) == ("k", 1)
+    assert sent.raises(client.OutcomeUnknownError)

@@ -209,13 +209,14 @@ def tag_like_a_method_of_the_client(contract: Contract) -> Steps:
 
 @change(2)
 def tag_like_python(contract: Contract) -> Steps:
-    """Resources are called `import`, `class`, `list`, `types`, `models`, `errors` and `client`."""
-    names = ("import", "class", "list", "types", "models", "errors", "client", "api", "events")
+    """Resources are called `import`, `class`, `list`, `types`, `models`, `True` and the like."""
+    names = ("import", "class", "list", "types", "models", "errors", "client", "api", "events", "True", "none")
     for name in names:
         contract.add(f"GET /{name}", f"get{name.title()}", answer(thing("id", id=TEXT)))
     client = yield
     for name in names:
-        sent = client.call(lambda c, name=name: (getattr(c, name, None) or getattr(c, f"{name}_")).get(), {"id": "x"})
+        resource = next(each for each in (name.lower(), f"{name.lower()}_") if each in client.names())
+        sent = client.call(lambda c, resource=resource: getattr(c, resource).get(), {"id": "x"})
         assert (sent.line, sent.value.id) == (f"GET /{name}", "x")
 
 

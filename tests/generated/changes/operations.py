@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from ._change import Steps, change, typed
 from ._contract import (
@@ -526,3 +527,60 @@ def found_by_reference(contract: Contract) -> Steps:
     page = {"items": [{"id": "rf", "reference": "r-9"}], "cursor": None}
     assert client.call(lambda c: c.refunds.find("r-9"), page).value.id == "rf"
     assert client.call(lambda c: c.refunds.find("r-8"), {"items": [], "cursor": None}).value is None
+
+
+@change(2)
+def operation_ids_of_one_word(contract: Contract) -> Steps:
+    """A new resource's operations are called `list`, `create`, `get` and `cancel`, and nothing more."""
+    contract.add("GET /wallets", "list", answer(many(thing("id", id=TEXT))))
+    contract.add("POST /wallets", "create", answer(thing("id", id=TEXT)), requestBody=body(thing(ids=many(TEXT))))
+    contract.add("GET /wallets/{walletId}", "get", answer(thing("id", id=TEXT)))
+    contract.add("POST /wallets/{walletId}/cancel", "cancel", answer(thing("id", id=TEXT)))
+    client = yield typed("client.wallets.list()[0].id", "client.wallets.create(ids=['a']).id")
+    assert client.call(lambda c: c.wallets.list(), [{"id": "w"}]).value[0].id == "w"
+    assert client.call(lambda c: c.wallets.create(ids=["a"]), {"id": "w"}).body == {"ids": ["a"]}
+    assert client.call(lambda c: c.wallets.get("w"), {"id": "w"}).line == "GET /wallets/w"
+    assert client.call(lambda c: c.wallets.cancel("w"), {"id": "w"}).line == "POST /wallets/w/cancel"
+
+
+@change(2)
+def operation_ids_of_the_resource_alone(contract: Contract) -> Steps:
+    """Operations are called like their resource: `wallets`, `walletsById`, `walletBalance`."""
+    contract.add("GET /wallets", "wallets", answer(many(thing("id", id=TEXT))))
+    contract.add("GET /wallets/{walletId}", "walletsById", answer(thing("id", id=TEXT)))
+    contract.add("GET /wallets/{walletId}/balance", "walletBalance", answer(thing("id", id=TEXT)))
+    client = yield
+    names = client.names("wallets")
+    assert len(names) >= 3
+    lines = {client.call(lambda c, n=n: getattr(c.wallets, n)(*["w"] * len(client.arguments("wallets", n))), 404).line
+             for n in names}  # fmt: skip
+    assert lines == {"GET /wallets", "GET /wallets/w", "GET /wallets/w/balance"}
+
+
+@change(2)
+def refused_lost_action_is_unknown(contract: Contract) -> Steps:
+    """A new action without key that meets 5xx, a broken answer or a redirect is unknown, and never sent twice."""
+    contract.add("POST /wallets/{walletId}/drain", "drainWallet", answer(thing("id", id=TEXT)),
+                 **{"x-moves-money": True})  # fmt: skip
+    client = yield
+    replies: tuple[Any, ...] = (500, 502, 504, 408, (200, []), (200, {"no": "id"}), (303, {}), LOST)
+    for reply in replies:
+        sent = client.call(lambda c, reply=reply: c.wallets.drain("w"), reply)
+        assert (sent.raises(client.OutcomeUnknownError), len(sent.requests))[1] == 1
+    for reply in (400, 403, 404, 422):
+        sent = client.call(lambda c, reply=reply: c.wallets.drain("w"), reply)
+        assert not isinstance(sent.raises(client.APIError), client.OutcomeUnknownError)
+
+
+@change(2)
+def read_is_repeated(contract: Contract) -> Steps:
+    """A new read that meets 5xx or a broken connection is sent again, and is no unknown at the end."""
+    contract.add("GET /wallets/{walletId}", "getWallet", answer(thing("id", id=TEXT)))
+    client = yield
+    answers: tuple[Any, ...] = (500, 503, LOST)
+    for reply in answers:
+        sent = client.call(lambda c, reply=reply: c.wallets.get("w"), reply, {"id": "w"})
+        assert (sent.value.id, len(sent.requests)) == ("w", 2)
+        failed = client.call(lambda c, reply=reply: c.wallets.get("w"), reply)
+        assert isinstance(failed.error, client.PalommaError)
+        assert not isinstance(failed.error, client.OutcomeUnknownError)

@@ -275,3 +275,25 @@ def page_by_all_of(contract: Contract) -> Steps:
     contract.schemas["PayoutRequestPage"] = {"allOf": [ref("Page"), thing("items", items=ITEMS)]}
     client = yield
     assert walked(client, {"items": [ONE], "cursor": "n"}, {"items": [TWO]}) == [{}, {"cursor": "n"}]
+
+
+@change(2)
+def page_size_per_page(contract: Contract) -> Steps:
+    """`limit` is called `per_page`."""
+    page(contract, query("per_page", WHOLE), query("cursor"), required=("items",), items=ITEMS, cursor=nullable(TEXT))
+    client = yield
+    queries = walked(client, {"items": [ONE], "cursor": "n"}, {"items": [TWO]}, page_size=1)
+    assert queries == [{"per_page": "1"}, {"per_page": "1", "cursor": "n"}]
+
+
+@change(1)
+def page_is_a_sequence(contract: Contract) -> Steps:
+    """A page of a new list iterates and has a length."""
+    contract.schemas["Refund"] = thing("id", id=TEXT)
+    refunds = thing("items", items=many(ref("Refund")), cursor=nullable(TEXT))
+    contract.add("GET /refunds", "listRefunds", answer(refunds), parameters=[query("cursor")])
+    client = yield typed("[each.id for each in client.refunds.list()]", "len(client.refunds.list())")
+    value = client.call(lambda c: c.refunds.list(), {"items": [{"id": "a"}, {"id": "b"}]}).value
+    assert (len(value), [each.id for each in value]) == (2, ["a", "b"])
+    empty = client.call(lambda c: c.refunds.list(), {"items": []}).value
+    assert (len(empty), list(empty)) == (0, [])

@@ -561,3 +561,70 @@ def header_if_match(contract: Contract) -> Steps:
     client = yield
     sent = client.call(lambda c: c.customers.replace("c", email="e", if_match='"v1"'), (412, {"message": "changed"}))
     assert (sent.headers["if-match"], sent.raises(client.APIError).status_code, len(sent.requests)) == ('"v1"', 412, 1)
+
+
+@change(2, refusable=True)
+def query_deep_object_of_a_map(contract: Contract) -> Steps:
+    """A list is filtered by metadata, like Stripe's: metadata[order]=7."""
+    contract.parameters("listPayoutRequests", query("metadata", mapping(TEXT), style="deepObject", explode=True))
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.list(metadata={"order": "7", "a b": "c&d"}), PAGE)
+    assert sent.query == {"metadata[order]": "7", "metadata[a b]": "c&d"}
+
+
+@change(3, refusable=True)
+def path_list(contract: Contract) -> Steps:
+    """A path holds several ids, joined by commas."""
+    contract.add("GET /wallets/{ids}", "getWallets", answer(many(thing("id", id=TEXT))),
+                 parameters=[parameter("path", "ids", many(TEXT))])  # fmt: skip
+    client = yield
+    sent = client.call(lambda c: c.wallets.get(["a", "b/c"]), [])
+    assert sent.line in ("GET /wallets/a,b%2Fc", "GET /wallets/a%2Cb%2Fc")
+
+
+@change(3)
+def path_uuid_or_word(contract: Contract) -> Steps:
+    """A path holds an id or `me`."""
+    either = {"oneOf": [UUID, {"type": "string", "enum": ["me"]}]}
+    contract.add("GET /wallets/{walletId}", "getWallet", answer(thing("id", id=TEXT)),
+                 parameters=[parameter("path", "walletId", either)])  # fmt: skip
+    client = yield typed("client.wallets.get('me')", "client.wallets.get(uuid.uuid4())")
+    assert client.call(lambda c: c.wallets.get("me"), {"id": "x"}).line == "GET /wallets/me"
+    assert client.call(lambda c: c.wallets.get(ONE_ID), {"id": "x"}).line == f"GET /wallets/{ONE_ID}"
+
+
+@change(3)
+def path_of_accents(contract: Contract) -> Steps:
+    """A path has letters that a URL must encode."""
+    contract.add("GET /años/{año}", "getYear", answer(thing("id", id=TEXT)), tags=["years"])
+    client = yield
+    assert client.call(lambda c: c.years.get("2026"), {"id": "x"}).line == "GET /a%C3%B1os/2026"
+
+
+@change(3, refusable=True)
+def path_with_a_query(contract: Contract) -> Steps:
+    """A path has a query in it, which OpenAPI forbids and documents have."""
+    contract.add("GET /reports?kind=daily", "getDailyReport", answer(thing("id", id=TEXT)), tags=["reports"])
+    client = yield
+    sent = client.call(lambda c: c.reports.get(), {"id": "x"})
+    assert (sent.line, sent.query) == ("GET /reports", {"kind": "daily"})
+
+
+@change(3, refusable=True)
+def header_that_every_request_has(contract: Contract) -> Steps:
+    """`User-Agent` and `Host` become parameters: each is sent once."""
+    contract.parameters("listPayoutRequests", header("User-Agent"), header("Host"))
+    client = yield
+    sent = client.call(lambda c: c.payout_requests.list(user_agent="mine"), PAGE)
+    assert sent.last.headers.get_list("user-agent") == ["mine"]
+    assert len(sent.last.headers.get_list("host")) == 1
+
+
+@change(2)
+def boolean_is_no_number(contract: Contract) -> Steps:
+    """A new filter is a whole number: True is none, and a text that is no day is none."""
+    contract.parameters("listPayoutRequests", query("minAmount", WHOLE), query("paidOn", DAY))
+    client = yield
+    for odd in ({"min_amount": True}, {"min_amount": "5"}, {"paid_on": 5}, {"min_amount": 0.5}):
+        sent = client.call(lambda c, odd=odd: c.payout_requests.list(**odd), PAGE)
+        assert (isinstance(sent.error, (TypeError, ValueError)), sent.requests) == (True, [])

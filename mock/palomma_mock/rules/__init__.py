@@ -1,0 +1,1 @@
+"""What Palomma does, as pure functions and data: no input, no output, no clock of its own."""

@@ -1,0 +1,108 @@
+"""What a request of the API asks for, if it is allowed and well-formed. Nothing is done here."""
+
+import hmac
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from .contract import Call, Contract, Operation
+from .messages import MAX_BODY, Answer, Request, error
+from .schema import RefusedError
+
+_LARGEST_KEY = 255
+
+
+def asked(contract: Contract, request: Request, api_key: str) -> Call | Answer:
+    """Return what is asked for, or the answer that says why not. Raises RefusedError for what is malformed."""
+    route = contract.route(request.path)
+    operations, ids = route or ({}, [])
+    operation = operations.get(request.method)
+    if (operation is None or operation.secured) and not _authorized(contract, request, api_key):
+        bearer = contract.key_places[0][0] == "bearer"
+        return error(401, "Unauthorized", *([("www-authenticate", "Bearer")] if bearer else []))
+    if route is None:
+        return error(404, "Not found")
+    if operation is None:
+        return error(405, "Method not allowed", ("allow", ", ".join(sorted(operations))))
+    query = _query(contract, operation, request.query)
+    return Call(operation, ids, query, _body(contract, operation, request), _key(operation, request), request.origin)
+
+
+def _authorized(contract: Contract, request: Request, api_key: str) -> bool:
+    for place, name in contract.key_places:
+        given = request.headers.get(name, "")
+        if place == "query":
+            given = dict(parse_qsl(request.query)).get(name, "")
+        if place == "bearer":
+            scheme, _, given = given.partition(" ")
+            given = given.strip() if scheme.lower() == "bearer" else ""
+        if hmac.compare_digest(given.encode("latin-1", "replace"), api_key.encode()):
+            return True
+    return False
+
+
+def _query(contract: Contract, operation: Operation, text: str) -> dict[str, str]:
+    """Return the parameters that the operation has; others are ignored."""
+    given = parse_qsl(text, keep_blank_values=True, max_num_fields=None)
+    pairs = [(name, value) for name, value in given if name in operation.query]
+    parameters = dict(pairs)
+    if len(parameters) < len(pairs):
+        raise RefusedError("query: a parameter is given twice")
+    for name, parameter in operation.query.items():
+        if name in parameters:
+            _check_text(contract, parameter.get("schema", {}), parameters[name], name)
+        elif parameter.get("required"):
+            raise RefusedError(f"{name}: required")
+    return parameters
+
+
+def _check_text(contract: Contract, schema: Mapping[str, Any], text: str, name: str) -> None:
+    schema = contract.schemas.at(schema)
+    if schema.get("type") == "string":
+        contract.schemas.check(schema, text, name)
+    if schema.get("type") == "integer":
+        contract.schemas.check(schema, int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text, name)
+
+
+def _body(contract: Contract, operation: Operation, request: Request) -> Any:
+    if request.body is None:
+        raise RefusedError(f"body: larger than {MAX_BODY} bytes", 413)
+    if operation.body is None:
+        return None
+    if not request.body:
+        if operation.body_required:
+            raise RefusedError("body: required")
+        return None
+    if not _is_json(request.headers):
+        raise RefusedError("content-type: application/json in UTF-8 only", 415)
+    try:
+        value = msgspec.json.decode(request.body)
+        contract.schemas.check(operation.body, value)
+        msgspec.json.encode(value)  # What the contract leaves open must be kept all the same.
+    except (RecursionError, OverflowError):
+        raise RefusedError("body: nested too deeply, or a number too large") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise RefusedError("body: not JSON in UTF-8") from None
+    return value
+
+
+def _is_json(headers: Mapping[str, str]) -> bool:
+    media, *parameters = [part.strip().lower() for part in headers.get("content-type", "").split(";")]
+    in_utf8 = set(parameters) <= {"", "charset=utf-8", 'charset="utf-8"'}
+    json = re.fullmatch(r"application/(.+\+)?json", media)
+    return bool(json and in_utf8) and headers.get("content-encoding", "identity") == "identity"
+
+
+def _key(operation: Operation, request: Request) -> str | None:
+    if operation.key is None:
+        return None
+    name = operation.key["name"]
+    key = request.headers.get(name.lower())
+    if key is None and operation.key.get("required"):
+        raise RefusedError(f"{name}: required")
+    if key is not None and not 1 <= len(key) <= _LARGEST_KEY:
+        raise RefusedError(f"{name}: 1 to {_LARGEST_KEY} characters")
+    return key

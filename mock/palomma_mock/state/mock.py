@@ -1,0 +1,443 @@
+"""The mock: objects, time, money, faults and lies put together. Its only input and output is its store."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Literal
+
+import msgspec
+
+from palomma_mock.rules import generic, money, states
+from palomma_mock.rules.api import asked
+from palomma_mock.rules.calendar import LAST, settlement_instant
+from palomma_mock.rules.contract import Call, Contract, load
+from palomma_mock.rules.faults import Delivery, Fault, Faults, Lies, rewritten
+from palomma_mock.rules.ids import Ids
+from palomma_mock.rules.messages import Answer, Request, error
+from palomma_mock.rules.objects import DEFAULT_ACCOUNT, Context, New, completed
+from palomma_mock.rules.schema import Members, RefusedError, not_among
+from palomma_mock.rules.settings import LARGEST_AMOUNT, Settings
+from palomma_mock.rules.states import Outcome, Step, outcome_of
+from palomma_mock.rules.strict import doubts
+
+from .clock import Clock
+from .notices import Notices, headers_for
+from .store import Due, Notice, Record, Store
+
+# What comes of an object that the contract, or somebody through it, made unlike those that we know.
+_UNLIKE = (KeyError, TypeError, AttributeError)
+_SETTLE, _ACCOUNTS, _SETTLEMENTS = "settle", "merchantAccounts", "payinSettlements"
+
+Behaviour = Callable[["Mock", Call], Answer]
+"""What an operation does, given the mock and the call."""
+
+
+class Mock:
+    """One Palomma on this machine. Every way to run it holds one of these; all methods may be called from any thread.
+
+    `behaviours` holds, by operationId, what operations do instead of what the contract lets the mock guess.
+    """
+
+    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings or Settings()
+        self.clock = clock or Clock()
+        self.lock = threading.RLock()
+        self.contract: Contract = load(self.settings.contract)
+        self.store = Store(self.settings.state or ":memory:")
+        self.notices = Notices(self.store)
+        self.faults = Faults()
+        self.behaviours: dict[str, Behaviour] = {}
+        # Counts changes, so that the dashboard knows when to look again.
+        self.version = 0
+        # Wakes the courier when there is something to happen or to send.
+        self.on_due: Callable[[], None] = lambda: None
+        self._start()
+
+    def _start(self) -> None:
+        self.api_key, self.integrity_key = self.settings.api_key, self.settings.integrity_key
+        seed = self.settings.seed
+        # A saved state goes on with other ids than those it has.
+        self._ids = Ids(None if seed is None else f"{seed}/{self.store.last()}")
+        self._chance = random.Random(seed)
+        self.lies = self.settings.lies
+        self.clock.offset = min(max(self.clock.offset, self.store.number("clock offset")), LAST)
+        if self.store.get(_ACCOUNTS, DEFAULT_ACCOUNT) is None:
+            self.add_merchant_account(DEFAULT_ACCOUNT, "Default account", balance=self.settings.opening_balance)
+        for fault in self.settings.faults:
+            self.faults.add(fault, self.contract.operations, self.clock.now())
+
+    def reset(self, settings: Settings | None = None) -> None:
+        """Forget everything, advances of the clock too, and start over, with other settings if given."""
+        with self.lock:
+            self.clock.offset = 0.0
+            self.settings = settings or self.settings
+            self.contract = load(self.settings.contract)
+            with self.store.transaction():
+                self.store.clear()
+            self.notices.clear()
+            self.faults.clear()
+            self.behaviours.clear()
+            self._start()
+            self._changed()
+
+    def close(self) -> None:
+        """Leave the state file to others."""
+        with self.lock:
+            self.store.close()
+
+    def _changed(self) -> None:
+        self.version += 1
+        self.on_due()
+
+    @contextmanager
+    def _settled(self) -> Iterator[float]:
+        """Hold the lock, and give the present, once all that was due by then has happened."""
+        with self.lock:
+            self.tick()
+            yield self.clock.now()
+
+    @property
+    def webhooks(self) -> list[Notice]:
+        """The notifications so far, oldest first: the latest 1000, sent or not."""
+        with self._settled():
+            return self.store.notices()[::-1]
+
+    # The API
+
+    def exchange(self, request: Request) -> Delivery:
+        """Answer one request of the API, after the fault that waits for it, if one does."""
+        with self.lock:
+            operation = self.contract.operation(request.method, request.path) if self.faults.waiting() else None
+            fault = operation and self.faults.take(operation.id, self.clock.now(), self._chance)
+            if not fault:
+                return Delivery(self._answer(request))
+            return fault.deliver(self._answer(request) if fault.takes_effect else error(503, "Not processed"))
+
+    def _answer(self, request: Request) -> Answer:
+        try:
+            call = asked(self.contract, request, self.api_key)
+            return call if isinstance(call, Answer) else self._perform(call)
+        except RefusedError as refusal:
+            return error(refusal.status, str(refusal))
+
+    def _perform(self, call: Call) -> Answer:
+        """Do what is asked, by the behaviour somebody wrote, or else as the contract lets us guess."""
+        operation, behaviour = call.operation, self.behaviours.get(call.operation.id)
+        if behaviour:
+            return behaviour(self, call)
+        if operation.action is None:
+            raise generic.missing(operation)
+        with self._settled() as now, self.store.transaction():
+            self._check_parent(call)
+            act = {"create": self._create, "get": self._get, "list": self._list, "delete": self._delete}
+            body = act.get(operation.action, self._update)(call, now)
+            self.version += operation.action not in ("get", "list")
+        return Answer(operation.status, body) if body else Answer(operation.status, b"", ())
+
+    def _check_parent(self, call: Call) -> None:
+        resource = call.operation.resource
+        parent = self.contract.under(resource.path)
+        if parent and resource.parents and not self.store.raw(parent.kind, call.ids[len(resource.parents) - 1]):
+            raise RefusedError(f"{parent.title} not found", 404)
+
+    def _create(self, call: Call, now: float) -> bytes:
+        earlier = self._earlier(call, now)
+        if earlier is not None:
+            return earlier
+        kind, new = call.operation.resource.kind, self._new(call, now)
+        late, shown, listed = self.lies.delays(self._chance)
+        if late:
+            self.store.schedule([Due(now + late, kind, new.id, [new, shown, listed])])
+            self.on_due()
+        raw = None if late else self._commit(kind, new, now, shown, listed)
+        body = generic.shown(self.contract, call.operation, new.members, raw)
+        if call.key is not None:
+            until = now + float((call.operation.key or {}).get("x-key-lifetime", LAST))
+            self.store.add_key(call.operation.id, call.key, msgspec.json.encode(call.body), body, until)
+        return body
+
+    def _earlier(self, call: Call, now: float) -> bytes | None:
+        """Return the answer that this idempotency key had. Raises RefusedError if it came with another body."""
+        kept = self.store.key(call.operation.id, call.key, now) if call.key is not None else None
+        if kept and kept[0] != msgspec.json.encode(call.body):
+            status = 422 if "422" in call.operation.documented and "409" not in call.operation.documented else 409
+            raise RefusedError("idempotency key: was given with another body", status)
+        return kept[1] if kept else None
+
+    def _new(self, call: Call, now: float) -> New:
+        resource, id = call.operation.resource, self._ids.new(now)
+        warnings = self._doubts(call)
+        members = generic.created(self.contract, call, id, now)
+        if isinstance(members.get("reference"), str):
+            members["reference"] = rewritten(members["reference"], self.lies)
+            if self.lies.duplicates == "refused" and self.store.has_reference(resource.kind, members["reference"]):
+                raise RefusedError("reference: there is an object with this reference already", 409)
+        owner = "/".join(call.ids) if resource.parents else str(members.get("customerId", ""))
+        new = New(str(members.get(resource.id, id)), members, owner)
+        context = Context(now, call.origin, self.settings.payin_limit, self.settings.payout_limit, self._members)
+        with suppress(*_UNLIKE):
+            new = completed(resource.kind, new, call.body, context, self.contract.schemas.members(resource.item))
+        new.hidden |= {"warnings": warnings} if warnings else {}
+        return new
+
+    def _doubts(self, call: Call) -> list[str]:
+        found = list(doubts(call.body)) if isinstance(call.body, dict) else []
+        if found and self.settings.strict:
+            raise RefusedError(found[0])
+        return found
+
+    def _members(self, kind: str, id: str) -> Members | None:
+        record = self.store.get(kind, id)
+        return record.members if record else None
+
+    def _commit(self, kind: str, new: New, now: float, shown: float, listed: float) -> bytes:
+        """Let a create take effect."""
+        raw = self.store.add(kind, new.members, new.id, new.owner, new.hidden, now + shown, now + listed)
+        if "status" in new.members:
+            self._plan(kind, new.id, self._fate(kind, new, now), now)
+        return raw
+
+    def _read(self, call: Call, now: float) -> bytes:
+        raw = self.store.raw(call.operation.resource.kind, call.ids[-1], "/".join(call.ids[:-1]) or None, now)
+        if raw is None:
+            raise RefusedError(f"{call.operation.resource.title} not found", 404)
+        return raw
+
+    def _get(self, call: Call, now: float) -> bytes:
+        raw = self._read(call, now)
+        return generic.shown(self.contract, call.operation, msgspec.json.decode(raw), raw)
+
+    def _list(self, call: Call, now: float) -> bytes:
+        operation, page = call.operation, call.operation.page
+        assert page, "an operation that lists has a page"
+        filters = generic.filters(self.contract, call)
+        if filters and self.lies.filters == "refused":
+            raise RefusedError(f"{next(iter(filters))}: this list can't be filtered")
+        if self.lies.filters == "ignored":
+            filters = {}
+        if operation.resource.parents:
+            filters["owner"] = "/".join(call.ids)
+        elif "customerId" in filters:
+            filters["owner"] = filters.pop("customerId")  # which has an index
+        size = generic.size(call, page)
+        begin = generic.position(operation.resource.kind, page, call.query.get(page.parameter or ""), size)
+        items, last = self.store.page(operation.resource.kind, filters, size, begin, now)
+        return generic.page_body(self.contract, operation, page, items, last)
+
+    def _update(self, call: Call, now: float) -> bytes:
+        resource = call.operation.resource
+        self._doubts(call)
+        members = generic.updated(self.contract, call, msgspec.json.decode(self._read(call, now)), now)
+        self.store.change(resource.kind, call.ids[-1], members)
+        self._notify(resource.kind, call.ids[-1], members, now)
+        return generic.shown(self.contract, call.operation, members)
+
+    def _delete(self, call: Call, now: float) -> bytes:
+        members = msgspec.json.decode(self._read(call, now))
+        self.store.delete(call.operation.resource.kind, call.ids[-1])
+        return generic.shown(self.contract, call.operation, members | {"deleted": True})
+
+    # Time
+
+    def advance(self, seconds: float | None = None) -> None:
+        """Move the clock and let happen what is due by then; without a number, as far as the next thing that is."""
+        with self._settled() as now, self.store.transaction():
+            if seconds is None:
+                later = [at - now for at in (self.store.next_at(), self.store.next_notice_at()) if at and at > now]
+                seconds = min(min(later, default=0.0), LAST - now)
+            self.clock.advance(seconds)
+            self.store.set_number("clock offset", self.clock.offset)
+            self._tick(self.clock.now())
+            self._changed()
+
+    def tick(self) -> None:
+        """Let happen what is due by now, and send nothing."""
+        with self.lock:
+            now = self.clock.now()
+            at = self.store.next_at()
+            if at is not None and at <= now:
+                with self.store.transaction():
+                    self._tick(now)
+
+    settle = tick  # A server's also sends what is due.
+
+    def _tick(self, now: float) -> None:
+        while due := self.store.pop_due(now):
+            if due.kind == _SETTLE:
+                self._settle(due.id, due.at)
+            elif isinstance(due.what[0], dict):
+                self._commit(due.kind, msgspec.convert(due.what[0], New), due.at, *due.what[1:])
+                self._changed()
+            else:
+                with suppress(*_UNLIKE):
+                    self._move(due, Outcome(*due.what))
+
+    def _plan(self, kind: str, id: str, steps: list[Step], now: float) -> None:
+        self.store.schedule(Due(now + step.after, kind, id, step.outcome) for step in steps)
+        self.on_due()
+
+    # Changes of state
+
+    def _fate(self, kind: str, new: New, now: float) -> list[Step]:
+        """Return what will happen to a new object if nobody does anything about it."""
+        verdict, delay = new.magic or (None, None)
+        status = new.members["status"]
+        by_itself = "approve" if status == "processing" or self.settings.auto_approve else None
+        # `partial` on a kind that knows no partial payment is no magic value.
+        outcome = self._outcome(kind, new.members, verdict) or self._outcome(kind, new.members, by_itself)
+        if outcome:
+            return states.steps_to(outcome, status, self.settings.bank_delay if delay is None else delay)
+        return [Step(new.expires - now, Outcome("cancelled", "EXPIRED"))] if new.expires is not None else []
+
+    def _outcome(self, kind: str, members: Members, verdict: str | None) -> Outcome | None:
+        outcome = outcome_of(kind, verdict) if verdict else None
+        details = members.get("payinSourceDetails", {})
+        if outcome and outcome.status == "partial" and not details.get("partialPayinsEnabled"):
+            return Outcome("cancelled", "NOT_ENOUGH_FUNDS")
+        return outcome
+
+    def decide(self, id: str, verdict: str, method: str | None = None) -> Record:
+        """Be the payer or the bank: `approve`, `partial`, or a status message such as `NOT_ENOUGH_FUNDS`.
+
+        An object of a kind without known states takes any status of the contract. Raises RefusedError.
+        """
+        with self._settled() as now, self.store.transaction():
+            record = self._undecided(id)
+            kind, status = record.kind, record.members["status"]
+            outcome = self._outcome(kind, record.members, verdict) or self._named(kind, verdict)
+            if method:
+                self.store.change(kind, id, record.members, record.hidden | {"method": method})
+            delay = self.settings.bank_delay if status == "pending" else 0.0
+            self.store.unschedule(kind, id)
+            self._plan(kind, id, states.steps_to(outcome, status, delay), now)
+            self._tick(now)
+            return self.store.get(kind, id) or record
+
+    def _undecided(self, id: str) -> Record:
+        records = [record for kind in self.contract.resources if (record := self.store.get(kind, id))]
+        record = next((record for record in records if "status" in record.members), None)
+        if record is None:
+            raise RefusedError("no such object with a state", 404)
+        if states.is_final(record.kind, record.members["status"]):
+            title = self.contract.resources[record.kind].title
+            raise RefusedError(f"this {title} is already {record.members['status']}")
+        return record
+
+    def _named(self, kind: str, verdict: str) -> Outcome:
+        """Return the outcome that is a status of the contract itself. Raises RefusedError."""
+        resource = self.contract.resources[kind]
+        known = outcome_of(kind, "approve") is not None
+        status = self.contract.schemas.at(self.contract.schemas.members(resource.item).get("status"))
+        allowed = states.verdicts(kind) if known else list(status.get("enum", ()))
+        if not known and verdict in allowed:
+            return Outcome(verdict)
+        raise RefusedError(f"verdict: not one for a {resource.title}; {not_among(verdict, allowed)}")
+
+    def _move(self, due: Due, outcome: Outcome) -> None:
+        record = self.store.get(due.kind, due.id)
+        assert record is not None, "a deleted object has nothing due"
+        if not states.can_move(due.kind, record.members, outcome):
+            return  # Somebody changed it through the API in the meantime.
+        if due.kind == "payoutRequests" and outcome.status == "approved" and not self._covered(record.members):
+            outcome = Outcome("cancelled", "NOT_ENOUGH_FUNDS")
+        members = states.moved(record.members, outcome, due.at)
+        self.store.change(due.kind, due.id, members)
+        self._book(record, members, due.at)
+        self._notify(due.kind, due.id, members, due.at)
+        self._changed()
+
+    def _notify(self, kind: str, id: str, members: Members, at: float) -> None:
+        """Tell of a change. A creation is none: the documentation knows notifications of changes only."""
+        resource = self.contract.resources.get(kind)
+        if resource and resource.event:
+            sent = self.settings.webhook_url is not None
+            self.notices.add(self._ids.new(at), resource.event, id, members, at, sent=sent)
+
+    # Money
+
+    def _covered(self, members: Members) -> bool:
+        most = money.cover(self._members(_ACCOUNTS, members.get("sourceMerchantAccountId", "")) or {})
+        return most is None or members["amount"] <= most
+
+    def _book(self, record: Record, members: Members, at: float) -> None:
+        id = members.get("targetMerchantAccountId") or members.get("sourceMerchantAccountId") or ""
+        account, collected = self._members(_ACCOUNTS, id), money.collected_by(members)
+        if account and collected:
+            self.store.change(_ACCOUNTS, id, money.payin_booked(account, collected))
+            self._await_settlement(id, record, collected, at)
+        elif account and record.kind == "payoutRequests" and members["status"] == "approved":
+            self.store.change(_ACCOUNTS, id, money.payout_booked(account, members["amount"]))
+
+    def _await_settlement(self, account: str, record: Record, collected: int, at: float) -> None:
+        # https://docs.palomma.com/api-documentation/general: two business days for bancolombiaCollect, else one.
+        due = settlement_instant(at, 2 if record.hidden.get("method") == "bancolombiaCollect" else 1)
+        if self.store.add_unsettled(account, due, collected, money.FEE):
+            self.store.schedule([Due(due, _SETTLE, account, None)])
+
+    def _settle(self, account: str, at: float) -> None:
+        payins = self.store.take_unsettled(account, at)
+        members = money.settlement(self._ids.new(at), account, payins, at)
+        self.store.add(_SETTLEMENTS, members, members["id"], account, {})
+        if kept := self._members(_ACCOUNTS, account):
+            self.store.change(_ACCOUNTS, account, money.settlement_booked(kept, *payins[1:]))
+        self._notify(_SETTLEMENTS, members["id"], members, at)
+        self._changed()
+
+    def add_merchant_account(
+        self,
+        id: str,
+        description: str = "",
+        *,
+        type: Literal["aggregator", "gateway"] = "aggregator",
+        balance: int = 0,
+        payout_limit: int | None = None,
+    ) -> None:
+        """Add a merchant account, which only Palomma can do elsewhere. Raises RefusedError if the id is taken."""
+        with self.lock:
+            if self.store.raw(_ACCOUNTS, id) is not None:
+                raise RefusedError("id: there is such a merchant account already")
+            if abs(balance) > LARGEST_AMOUNT or abs(payout_limit or 0) > LARGEST_AMOUNT:
+                raise RefusedError(f"balance, payoutLimit: at most {LARGEST_AMOUNT} pesos")
+            members = money.merchant_account(id, description or id, type, balance, payout_limit)
+            self.store.add(_ACCOUNTS, members, id, None, {})
+            self._changed()
+
+    # Webhooks, faults and lies
+
+    def redeliver(self, seq: int) -> None:
+        """Send a notice again, with its old id and timestamp. Raises RefusedError if there is none."""
+        with self.lock:
+            notice = self.store.notice(seq)
+            if notice is None:
+                raise RefusedError("no such notification", 404)
+            notice.state, notice.due = "waiting", self.clock.now()
+            self.store.change_notice(notice)
+            self._changed()
+
+    def signed(self, notice: Notice) -> tuple[bytes, dict[str, str]]:
+        """Return body and headers of a notification as they are sent, to hand them to a receiver of yours."""
+        return headers_for(notice, self.integrity_key, self.settings.signature)
+
+    def next_webhook(self, scenario: Literal["duplicate", "late", "out_of_order", "tampered"]) -> None:
+        """Have the next notification go a way of its own."""
+        with self.lock:
+            self.notices.next_is(scenario)
+
+    def fail_next(self, kind: str, *, retry_after: str | int = 1, **options: Any) -> None:
+        """Have the next call go wrong, in one of the ways of `FAULTS`; the options are those of `Fault`."""
+        self.add_fault(Fault(kind, retry_after=str(retry_after), **options))
+
+    def add_fault(self, fault: Fault) -> None:
+        """Have calls go wrong."""
+        with self.lock:
+            self.faults.add(fault, self.contract.operations, self.clock.now())
+
+    def outage(self, lasts: float, *, kind: str = "server_error", **options: Any) -> None:
+        """Have every call go wrong for so many seconds of the mock's clock; `after` and `every` say when."""
+        self.fail_next(kind, lasts=lasts, **options)
+
+    def lie(self, **lies: Any) -> None:
+        """Show things later, or otherwise, than they are, from now on; the options are those of `Lies`, none is the
+        truth."""
+        self.lies = Lies(**lies)

@@ -16,6 +16,7 @@ from palomma import AsyncPalomma
 from palomma._errors import ConfigurationError
 from palomma.models import BankAccount, Customer, PayinLink
 from palomma.webhooks import Event, Inbox, MemoryInbox, Router, Webhook, catch_up, catch_up_async, sign
+from palomma.webhooks._catch_up import _event
 from palomma_api.contract import EVENTS, LISTS
 from palomma_mock import MockServer
 
@@ -155,6 +156,32 @@ def test_since(mock: MockServer, run: CatchUp) -> None:
     found = [run(mock, everything([]), new.updated_at + timedelta(microseconds=step)) for step in (1, 0)]
 
     assert found == [0, 1]
+
+
+def test_what_is_found_looks_like_a_webhook(mock: MockServer) -> None:
+    """Its envelope is whole, and says the same whenever it is found."""
+    fill(mock, 1)
+    seen: list[Event] = []
+    blocking(mock, everything(seen))
+    blocking(mock, everything(seen))
+    [first, second] = [event for event in seen if event.event_type == "payin-link.update"]
+
+    assert first == second
+    assert first.raw == {
+        "webhookId": first.webhook_id,
+        "timestamp": first.object["updatedAt"],
+        "eventType": "payin-link.update",
+        "event": first.object,
+    }
+    assert first.timestamp == first.event.updated_at
+
+
+def test_an_object_without_a_date_is_found(mock: MockServer) -> None:
+    """Nobody knows whether it has changed since, so it is handed over, once."""
+    found = [_event("payin-link.update", PayinLink("l", "approved"), 10**18) for _ in range(2)]
+    router = everything([])
+
+    assert [router.handle(event).value for event in found if event] == ["handled", "duplicate"]
 
 
 @BOTH

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from palomma._errors import ConfigurationError
 from palomma_api.contract import ENVELOPE, LISTS
+from palomma_api.runtime.values import read_datetime
 
 from ._event import Event, digest_of, members_of, microseconds
 from ._router import Outcome, Router
@@ -23,8 +24,9 @@ def catch_up(client: Palomma, router: Router, since: datetime) -> int:
     """Hand what changed `since` then to the router, as webhooks would have, and return how many were handled.
 
     Each state of an object is handled once, be it found here or told by a webhook, now or later. Of a state that came
-    and went in between nothing is known. Only lists whose events have a handler are walked, to their ends: Palomma
-    can't be asked for a date and documents no order, so the cost grows with all that there ever was.
+    and went in between nothing is known. The `timestamp` of such an event is the object's `updatedAt`. Only lists whose
+    events have a handler are walked, to their ends: Palomma can't be asked for a date and documents no order, so the
+    cost grows with all that there ever was.
 
     Raises ConfigurationError for a `since` without a zone, what a list raises, and at the end an ExceptionGroup of what
     handlers raised: what they failed at is handed to them again next time.
@@ -86,8 +88,9 @@ def _event(event_type: str, item: Any, start: int) -> Event | None:
     """The webhook that would have told of an object; None if it has not changed since."""
     assert ENVELOPE is not None
     members = members_of(item)
-    # What two walks find alike has one id, and so is handled once.
-    event = Event(f"catch-up:{digest_of(members)}", datetime.now(UTC), event_type, {ENVELOPE.object: members})
+    # What two walks find alike is one event, with one id, and so is handled once.
+    said = (f"catch-up:{digest_of(members)}", str(members.get("updatedAt")), event_type, members)
+    event = Event(said[0], read_datetime(said[1]), event_type, dict(zip(ENVELOPE, said, strict=True)))
     return event if event.version is None or event.version.updated_at >= start else None
 
 

@@ -172,8 +172,8 @@ class Router(Handlers[Event]):
 
 def _require_announced(event_type: object, unknown: bool) -> None:
     if not isinstance(event_type, str):
-        kind = type(event_type).__name__
-        raise ConfigurationError(f'on() takes the type of an event, such as @router.on("payout.update"), not a {kind}')
+        example, kind = next(iter(EVENTS), "*"), type(event_type).__name__
+        raise ConfigurationError(f"on() takes the type of an event, such as @router.on({example!r}), not a {kind}")
     if not unknown and EVENTS and event_type not in (*EVENTS, "*"):
         near = suggest(event_type, EVENTS)
         raise ConfigurationError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args, get_overloads
 
@@ -13,6 +12,7 @@ import palomma
 from palomma import models
 from palomma_api.client import Resources
 from palomma_api.contract import LIFECYCLES
+from palomma_api.runtime.values import lazy
 from palomma_api.texts import TEXTS
 
 HERE = Path(__file__).parent
@@ -31,7 +31,7 @@ values are typed with these values, and hold any other that Palomma may add. Mad
 def methods() -> Iterator[tuple[str, str, Any]]:
     """The resource, the name and the function of every method of a client."""
     with palomma.Palomma("documentation", base_url="http://127.0.0.1:1") as client:
-        for resource in [name for name, value in vars(Resources).items() if isinstance(value, cached_property)]:
+        for resource in [name for name, value in vars(Resources).items() if isinstance(value, lazy)]:
             for name, method in vars(type(getattr(client, resource))).items():
                 if not name.startswith("_"):
                     yield resource, name, method

@@ -451,7 +451,15 @@ class Contract:
             or "id" not in self.members(facts.answers[0][3])
         ):
             return None
-        return next((each.argument for each in path if last == f"{{{each.node['name']}}}"), None)
+        named = next((each for each in path if last == f"{{{each.node['name']}}}"), None)
+        # An id that may be an alias, such as `default`, is marked; a date or a number of something is no id at all.
+        if (
+            named is None
+            or named.node.get("x-identifies") is False
+            or not re.search(r"(^|[a-z_])[iI][dD]$", named.node["name"])
+        ):
+            return None
+        return named.argument
 
     # The whole document
 

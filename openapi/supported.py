@@ -14,6 +14,7 @@ from typing import Any
 import wide
 from document import METHODS, Node, Operation, RefusedError, class_name, operations, resolve, walk
 from facts import Contract, is_key
+from openapi_python_client.strings import PythonIdentifier
 
 SIGNATURE = "x-signature"
 ITEM_KEYS = frozenset({*METHODS, "parameters", "servers", "summary", "description", "$ref"})
@@ -148,6 +149,9 @@ def _whole(document: Node) -> list[str]:
         contract = Contract(document)
     except RefusedError as refused:
         return str(refused).splitlines()
+    alike = [text for name, schema in contract.plain.schemas.items() for text in _alike(name, contract.members(schema))]
+    if alike:
+        return alike
     shared = contract.document.get("security")
     tries = [lambda: wide.scheme(contract, shared, "security"), lambda: wide.events(contract), contract.environments]
     for facts in contract.all:
@@ -155,6 +159,17 @@ def _whole(document: Node) -> list[str]:
         if own is not None:
             tries.append(partial(wide.scheme, contract, own, str(facts.operation)))
     return [text for attempt in tries for text in _refusal(attempt)]
+
+
+def _alike(name: str, members: Node) -> Iterator[str]:
+    """Name members that would be one attribute; those that only differ in their spelling keep it."""
+    seen: dict[str, str] = {}
+    for member in members:
+        made = str(PythonIdentifier(member, "field_"))
+        other = seen.setdefault(made, member)
+        spelt = [str(PythonIdentifier(each, "field_", skip_snake_case=True)) for each in (member, other)]
+        if other != member and spelt[0] == spelt[1]:
+            yield f"components.schemas.{name}: {member!r} is not supported: it and {other!r} are one name; rename one"
 
 
 def _refusal(attempt: Callable[[], Any]) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .runtime.calls import Call, Operation
+from .runtime.values import lazy
 
 if TYPE_CHECKING:
     from .api import customers as _customers
@@ -63,49 +63,49 @@ class Resources:
     def _send(self, call: Call[T], /) -> T:
         raise NotImplementedError
 
-    @cached_property
+    @lazy
     def customers(self) -> _customers.Customers:
         from .api import customers as _customers
 
         return _customers.Customers(self._send)
 
-    @cached_property
+    @lazy
     def payin_links(self) -> _payin_links.PayinLinks:
         from .api import payin_links as _payin_links
 
         return _payin_links.PayinLinks(self._send)
 
-    @cached_property
+    @lazy
     def payin_sources(self) -> _payin_sources.PayinSources:
         from .api import payin_sources as _payin_sources
 
         return _payin_sources.PayinSources(self._send)
 
-    @cached_property
+    @lazy
     def payin_requests(self) -> _payin_requests.PayinRequests:
         from .api import payin_requests as _payin_requests
 
         return _payin_requests.PayinRequests(self._send)
 
-    @cached_property
+    @lazy
     def payout_targets(self) -> _payout_targets.PayoutTargets:
         from .api import payout_targets as _payout_targets
 
         return _payout_targets.PayoutTargets(self._send)
 
-    @cached_property
+    @lazy
     def payout_requests(self) -> _payout_requests.PayoutRequests:
         from .api import payout_requests as _payout_requests
 
         return _payout_requests.PayoutRequests(self._send)
 
-    @cached_property
+    @lazy
     def merchant_accounts(self) -> _merchant_accounts.MerchantAccounts:
         from .api import merchant_accounts as _merchant_accounts
 
         return _merchant_accounts.MerchantAccounts(self._send)
 
-    @cached_property
+    @lazy
     def payin_settlements(self) -> _payin_settlements.PayinSettlements:
         from .api import payin_settlements as _payin_settlements
 
@@ -118,49 +118,49 @@ class AsyncResources:
     async def _send(self, call: Call[T], /) -> T:
         raise NotImplementedError
 
-    @cached_property
+    @lazy
     def customers(self) -> _customers.AsyncCustomers:
         from .api import customers as _customers
 
         return _customers.AsyncCustomers(self._send)
 
-    @cached_property
+    @lazy
     def payin_links(self) -> _payin_links.AsyncPayinLinks:
         from .api import payin_links as _payin_links
 
         return _payin_links.AsyncPayinLinks(self._send)
 
-    @cached_property
+    @lazy
     def payin_sources(self) -> _payin_sources.AsyncPayinSources:
         from .api import payin_sources as _payin_sources
 
         return _payin_sources.AsyncPayinSources(self._send)
 
-    @cached_property
+    @lazy
     def payin_requests(self) -> _payin_requests.AsyncPayinRequests:
         from .api import payin_requests as _payin_requests
 
         return _payin_requests.AsyncPayinRequests(self._send)
 
-    @cached_property
+    @lazy
     def payout_targets(self) -> _payout_targets.AsyncPayoutTargets:
         from .api import payout_targets as _payout_targets
 
         return _payout_targets.AsyncPayoutTargets(self._send)
 
-    @cached_property
+    @lazy
     def payout_requests(self) -> _payout_requests.AsyncPayoutRequests:
         from .api import payout_requests as _payout_requests
 
         return _payout_requests.AsyncPayoutRequests(self._send)
 
-    @cached_property
+    @lazy
     def merchant_accounts(self) -> _merchant_accounts.AsyncMerchantAccounts:
         from .api import merchant_accounts as _merchant_accounts
 
         return _merchant_accounts.AsyncMerchantAccounts(self._send)
 
-    @cached_property
+    @lazy
     def payin_settlements(self) -> _payin_settlements.AsyncPayinSettlements:
         from .api import payin_settlements as _payin_settlements
 

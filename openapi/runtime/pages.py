@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from attrs import evolve
+
 from .calls import AsyncSend, Call, Operation, Send, prepare
 from .errors import ShapeError
 
@@ -55,10 +57,7 @@ class Pages:
     def call(self) -> Call[Any]:
         """Build the call of the next page."""
         call = prepare(self.operation, self.arguments, {})
-        call.pages = self
-        if self.query is not None:
-            call.query = self.query
-        return call
+        return evolve(call, pages=self, query=call.query if self.query is None else self.query)
 
     def advance(self, value: Any, headers: Mapping[str, str], members: Any) -> None:
         """Take a page's items, and note where the next one is. Raise `ShapeError` if it leads nowhere new."""

@@ -11,16 +11,34 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cached_property
 from importlib import import_module
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
 from .errors import ShapeError
 
+T = TypeVar("T")
+
 # For type checkers alone: a value that the contract doesn't list stays what came, a `str`. With this in the type of a
 # status, `== "aproved"` is an error to a checker, and the `else:` after all listed values can still be reached.
 Undocumented: TypeAlias = Literal["(any value that the contract does not list yet)"]
+
+
+class lazy(Generic[T]):  # noqa: N801  # it is used like a property
+    """An attribute worked out when it is first read. `functools.cached_property` holds a lock before Python 3.12, which
+    a fork could leave locked (R4)."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type) -> T:
+        value = self._make(instance)
+        instance.__dict__[self._name] = value
+        return value
 
 
 class Unset(enum.Enum):
@@ -244,24 +262,24 @@ class ListedKind(Kind):
         self.name = name
         self.sends_null = False
 
-    @cached_property
+    @lazy
     def _kind(self) -> Kind:
         return one_of(*get_args(_model(self.name)))
 
-    @cached_property
-    def read(self) -> Callable[[Any], Any]:  # type: ignore[override]
+    @lazy
+    def read(self) -> Callable[[Any], Any]:
         return self._kind.read
 
-    @cached_property
-    def write(self) -> Callable[[Any, str], Any]:  # type: ignore[override]
+    @lazy
+    def write(self) -> Callable[[Any, str], Any]:
         return self._kind.write
 
-    @cached_property
-    def values(self) -> frozenset[Any]:  # type: ignore[override]
+    @lazy
+    def values(self) -> frozenset[Any]:
         return self._kind.values
 
-    @cached_property
-    def plain(self) -> str:  # type: ignore[override]
+    @lazy
+    def plain(self) -> str:
         return self._kind.plain
 
 
@@ -328,12 +346,12 @@ class ModelKind(Kind):
         self.values = frozenset()
         self.plain = ""
 
-    @cached_property
+    @lazy
     def model(self) -> Any:
         return _model(self.name)
 
-    @cached_property
-    def read(self) -> Callable[[Any], Any]:  # type: ignore[override]
+    @lazy
+    def read(self) -> Callable[[Any], Any]:
         read: Callable[[Any], Any] = self.model.from_dict
         return read
 
@@ -369,7 +387,7 @@ def union(*kinds: Kind, rest: Kind | None = None) -> Kind:
         for other in others:
             try:
                 return other.write(value, where)
-            except TypeError:
+            except (TypeError, ValueError):
                 continue
         raise _wrong(where, " or ".join(kind.name for kind in kinds), value)
 

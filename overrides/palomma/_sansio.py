@@ -22,6 +22,7 @@ from palomma_api.contract import ERROR_CODES, ERROR_MESSAGES
 from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.errors import ShapeError
 from palomma_api.runtime.model import Model
+from palomma_api.runtime.values import to_json_value
 
 from . import _errors as errors
 from ._advice import advice
@@ -341,7 +342,8 @@ def _read_id(call: Call[Any], argument: str) -> str | None:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Return whether two JSON values are the same; a number may also be written as a text."""
+    """Return whether two values are the same in JSON; a number may also be written as a text."""
+    one, other = to_json_value(one), to_json_value(other)
     if type(one) is type(other) or bool in (type(one), type(other)):
         return type(one) is type(other) and bool(one == other)
     try:

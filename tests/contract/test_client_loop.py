@@ -97,7 +97,10 @@ class Recorder:
 
 def sent_body(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
     """A drawn body without what only chance named, as plain JSON."""
-    members = SPEC.body_schema(operation)["properties"]
+    kinds = SPEC.body_schema(operation).get("oneOf", [])
+    if kinds and not SPEC.validator(kinds[0]).is_valid(body):
+        return body  # an open body goes out as it is
+    members = SPEC.body_members(operation)
     known = {name: value for name, value in body.items() if name in members}
     if "bankAccount" in known:
         named = SPEC.resolved(members["bankAccount"])["properties"]

@@ -26,6 +26,10 @@ def is_member(path: Path, node: Node) -> bool:
     return path[-2:-1] == ("properties",)
 
 
+def is_member_or_id(path: Path, node: Node) -> bool:
+    return is_member(path, node) or node.get("in") == "path"
+
+
 def is_parameter(path: Path, node: Node) -> bool:
     return "in" in node and "name" in node and node["in"] in ("header", "query", "path", "cookie")
 
@@ -164,7 +168,7 @@ MARKS: dict[str, tuple[Where, What]] = {
     "x-idempotent": (is_operation, is_true),
     "x-pagination": (is_operation, pagination),
     "x-look-up": (is_operation, look_up),
-    "x-identifies": (is_member, is_bool),
+    "x-identifies": (is_member_or_id, is_bool),
     "x-final": (is_enum, final),
     "x-follows": (is_enum, follows),
     "x-texts": (is_texted, texts),

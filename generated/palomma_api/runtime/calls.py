@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from .model import refuse_unknown, suggest
 from .values import UNSET, File, Kind, ModelKind
@@ -141,7 +141,7 @@ def _decoded(form: str, headers: Mapping[str, str], body: bytes) -> Any:
     return body if form == "bytes" else None
 
 
-@define(eq=False)
+@frozen(eq=False)
 class Call(Generic[T]):
     """One call of an operation, ready to be sent. Its `repr` shows no content."""
 
@@ -262,7 +262,8 @@ def prepare(operation: Operation[T], arguments: Mapping[str, Any], unknown: Mapp
             warnings.warn(f"{operation.id}: {parameter.name} is deprecated", DeprecationWarning, stacklevel=4)
         written = parameter.kind.write(value, parameter.name)
         if parameter.place == "path":
-            path = path.replace(f"{{{parameter.wire_name}}}", segment(parameter.name, written))
+            parts = written if isinstance(written, list) and written else [written]
+            path = path.replace(f"{{{parameter.wire_name}}}", ",".join(segment(parameter.name, each) for each in parts))
         elif parameter.place == "query":
             query += _pairs(parameter, written)
         elif parameter.place == "header":

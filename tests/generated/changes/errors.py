@@ -78,7 +78,7 @@ def refusal_of_a_read(contract: Contract) -> Steps:
     """A read documents 410 with a body of its own."""
     contract.operation("getPayoutRequestById")["responses"]["410"] = answer(thing(message=TEXT, since=TEXT))
     client = yield
-    error = client.call(lambda c: c.payout_requests.get("x"), (410, {"message": "gone"})).raises(client.APIError)
+    error = client.call(lambda c: c.payout_requests.get("po_1"), (410, {"message": "gone"})).raises(client.APIError)
     assert (error.status_code, error.message) == (410, "gone")
 
 
@@ -96,7 +96,7 @@ def refusal_undocumented_any_more(contract: Contract) -> Steps:
 
 def message(client: object, reply: object, expected: str) -> None:
     """Check that an error's message is found, for a read and a create."""
-    for use in (lambda c: c.payout_requests.get("x"), lambda c: c.payout_requests.create(**PAY)):
+    for use in (lambda c: c.payout_requests.get("po_1"), lambda c: c.payout_requests.create(**PAY)):
         error = client.call(use, (400, reply)).error  # type: ignore[attr-defined]
         assert error.message == expected, error.message
         assert expected in str(error)
@@ -117,7 +117,7 @@ def error_nested_by_reference(contract: Contract) -> Steps:
     contract.schemas["Error"] = thing("error", error=ref("ErrorDetails"), requestId=UUID)
     client = yield
     message(client, {"error": {"message": "no money", "details": [{"field": "x"}]}}, "no money")
-    odd = client.call(lambda c: c.payout_requests.get("x"), (400, {"error": "other"})).error
+    odd = client.call(lambda c: c.payout_requests.get("po_1"), (400, {"error": "other"})).error
     assert isinstance(odd, client.palomma.BadRequestError)
 
 
@@ -168,7 +168,7 @@ def error_without_content(contract: Contract) -> Steps:
     for response in contract.document["components"]["responses"].values():
         response.pop("content", None)
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), 404).raises(client.NotFoundError).message is None
+    assert client.call(lambda c: c.payout_requests.get("po_1"), 404).raises(client.NotFoundError).message is None
     text = Raw(b"<html>", "text/html", 503)
     lost = client.call(lambda c: c.payout_requests.create(**PAY), text)
     assert (lost.raises(client.OutcomeUnknownError), len(lost.requests))[1] == 1

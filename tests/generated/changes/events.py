@@ -93,7 +93,7 @@ def events_all_removed(contract: Contract) -> Steps:
     """The document has no webhooks: the client is generated, and deliveries are read as data."""
     del contract.document["webhooks"]
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).value.id == "po_1"
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).value.id == "po_1"
     assert delivered(envelope("payout-request.update", PAYOUT)).event_type == "payout-request.update"
 
 

@@ -16,6 +16,7 @@ from ._contract import (
     many,
     mapping,
     nullable,
+    query,
     ref,
     thing,
 )  # fmt: skip
@@ -282,7 +283,7 @@ def names_that_inject(contract: Contract) -> Steps:
     client = yield
     reply = {**PAYOUT, "odd": evil, 'a"; import os; "': "v"}
     assert client.call(lambda c: c.payout_requests.get("po_1"), reply).value.to_dict() == reply
-    assert client.call(lambda c: c.its.get("1"), {"id": "x"}).value.id == "x"
+    assert client.call(lambda c: c.its.get("1"), {"id": "1"}).value.id == "1"
 
 
 @change(2)
@@ -305,3 +306,15 @@ def map_like_our_models(contract: Contract) -> Steps:
     client = yield
     reply = {**PAYOUT, "metadata": {"to_dict": "a", "id": "b", "_extra": "c", "": "d", "__class__": "e", "n": None}}
     assert client.call(lambda c: c.payout_requests.get("po_1"), reply).value.to_dict() == reply
+
+
+@change(2)
+def parameter_named_like_an_operation(contract: Contract) -> Steps:
+    """A resource has an operation `status`, and its list a filter of that name."""
+    contract.add("GET /wallets/status", "status", answer(thing("id", id=TEXT)))
+    contract.add("GET /wallets", "listWallets", answer(many(thing("id", id=TEXT))),
+                 parameters=[query("status"), query("listWallets")])  # fmt: skip
+    client = yield typed("client.wallets.list(status='open')", "client.wallets.status().id")
+    sent = client.call(lambda c: c.wallets.list(status="open", list_wallets="x"), [{"id": "w"}])
+    assert (sent.query, sent.value[0].id) == ({"status": "open", "listWallets": "x"}, "w")
+    assert client.call(lambda c: c.wallets.status(), {"id": "w"}).line == "GET /wallets/status"

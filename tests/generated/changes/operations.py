@@ -543,7 +543,7 @@ def operation_ids_of_one_word(contract: Contract) -> Steps:
     assert client.call(lambda c: c.wallets.cancel("w"), {"id": "w"}).line == "POST /wallets/w/cancel"
 
 
-@change(2)
+@change(2, refusable=True)
 def operation_ids_of_the_resource_alone(contract: Contract) -> Steps:
     """Operations are called like their resource: `wallets`, `walletsById`, `walletBalance`."""
     contract.add("GET /wallets", "wallets", answer(many(thing("id", id=TEXT))))

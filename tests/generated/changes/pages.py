@@ -52,7 +52,7 @@ def page_size(contract: Contract) -> Steps:
     """Today's pages: `iterate` takes `page_size`, and says so to who passes `limit`."""
     assert contract.operation("listPayoutRequests")
     client = yield typed("[each.id for each in client.payout_requests.iterate(page_size=5)]",
-                         wrong="client.payout_requests.iterate(page_size=5)")  # fmt: skip
+                         wrong="client.payout_requests.iterate(limit=5)")  # fmt: skip
     assert walked(client, {"items": [ONE], "cursor": "n"}, {"items": [TWO]}, page_size=1) == [
         {"limit": "1"}, {"limit": "1", "cursor": "n"}]  # fmt: skip
 

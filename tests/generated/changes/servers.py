@@ -13,7 +13,7 @@ PAY = {"payout_target_id": "t1", "amount": 5000, "reference": "r-1"}
 
 def asked(client: Any, **settings: Any) -> str:
     """Return the address that a read goes to."""
-    return str(client.call(lambda c: c.payout_requests.get("x"), PAYOUT, **settings).last.url)
+    return str(client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT, **settings).last.url)
 
 
 @change(1)
@@ -22,8 +22,8 @@ def server_v1(contract: Contract) -> Steps:
     for server in contract.document["servers"]:
         server["url"] = server["url"].replace("/v0", "/v1")
     client = yield
-    assert asked(client) == "https://sandbox.api.palomma.com/v1/payoutRequests/x"
-    assert asked(client, environment="production") == "https://prod.api.palomma.com/v1/payoutRequests/x"
+    assert asked(client) == "https://sandbox.api.palomma.com/v1/payoutRequests/po_1"
+    assert asked(client, environment="production") == "https://prod.api.palomma.com/v1/payoutRequests/po_1"
 
 
 @change(1)
@@ -32,7 +32,7 @@ def server_moved(contract: Contract) -> Steps:
     for server in contract.document["servers"]:
         server["url"] = server["url"].replace("prod.api.palomma.com", "api.palomma.co")
     client = yield typed("Palomma(environment='production')", wrong="Palomma(environment='prodution')")
-    assert asked(client, environment="production") == "https://api.palomma.co/v0/payoutRequests/x"
+    assert asked(client, environment="production") == "https://api.palomma.co/v0/payoutRequests/po_1"
 
 
 @change(2)
@@ -49,7 +49,7 @@ def server_third(contract: Contract) -> Steps:
     contract.document["servers"].append({"url": "https://staging.api.palomma.com/v0", "description": "Staging.",
                                          "x-environment": "staging"})  # fmt: skip
     client = yield
-    assert asked(client, environment="staging") == "https://staging.api.palomma.com/v0/payoutRequests/x"
+    assert asked(client, environment="staging") == "https://staging.api.palomma.com/v0/payoutRequests/po_1"
     assert asked(client).startswith("https://sandbox.")
 
 
@@ -58,7 +58,7 @@ def server_with_a_port_and_slash(contract: Contract) -> Steps:
     """A server's address has a port and ends in a slash."""
     contract.document["servers"][0]["url"] = "https://sandbox.api.palomma.com:8443/v0/"
     client = yield
-    assert asked(client) == "https://sandbox.api.palomma.com:8443/v0/payoutRequests/x"
+    assert asked(client) == "https://sandbox.api.palomma.com:8443/v0/payoutRequests/po_1"
 
 
 @change(2, refusable=True)
@@ -67,7 +67,7 @@ def server_with_variables(contract: Contract) -> Steps:
     contract.document["servers"][0].update(url="https://{name}.api.palomma.com/{version}", variables={
         "name": {"default": "sandbox", "enum": ["sandbox", "sandbox2"]}, "version": {"default": "v0"}})  # fmt: skip
     client = yield
-    assert asked(client) == "https://sandbox.api.palomma.com/v0/payoutRequests/x"
+    assert asked(client) == "https://sandbox.api.palomma.com/v0/payoutRequests/po_1"
 
 
 @change(2, refusable=True)
@@ -77,8 +77,8 @@ def server_of_one_operation(contract: Contract) -> Steps:
         {"url": "https://reports.sandbox.palomma.com/v0", "description": "Sandbox."},
         {"url": "https://reports.palomma.com/v0", "description": "Production."}]  # fmt: skip
     client = yield
-    assert asked(client) == "https://reports.sandbox.palomma.com/v0/payoutRequests/x"
-    assert asked(client, environment="production") == "https://reports.palomma.com/v0/payoutRequests/x"
+    assert asked(client) == "https://reports.sandbox.palomma.com/v0/payoutRequests/po_1"
+    assert asked(client, environment="production") == "https://reports.palomma.com/v0/payoutRequests/po_1"
     assert client.call(lambda c: c.payout_requests.list(), PAGE).last.url.host == "sandbox.api.palomma.com"
 
 
@@ -88,7 +88,7 @@ def server_of_one_path(contract: Contract) -> Steps:
     contract.paths["/payoutRequests/{payoutRequestId}"]["servers"] = [
         {"url": "https://reports.sandbox.palomma.com/v0", "description": "Sandbox."}]  # fmt: skip
     client = yield
-    assert asked(client) == "https://reports.sandbox.palomma.com/v0/payoutRequests/x"
+    assert asked(client) == "https://reports.sandbox.palomma.com/v0/payoutRequests/po_1"
 
 
 @change(3, refusable=True)
@@ -96,9 +96,9 @@ def server_relative(contract: Contract) -> Steps:
     """The only server is `/v0`, without a host."""
     contract.document["servers"] = [{"url": "/v0"}]
     client = yield
-    sent = client.call(lambda c: c.payout_requests.get("x"), PAYOUT, base_url="https://a.example/v0")
-    assert str(sent.last.url) == "https://a.example/v0/payoutRequests/x"
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).requests == []
+    sent = client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT, base_url="https://a.example/v0")
+    assert str(sent.last.url) == "https://a.example/v0/payoutRequests/po_1"
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).requests == []
 
 
 @change(3, refusable=True)
@@ -118,8 +118,8 @@ def server_missing(contract: Contract) -> Steps:
     """The document names no server."""
     del contract.document["servers"]
     client = yield
-    sent = client.call(lambda c: c.payout_requests.get("x"), PAYOUT, base_url="https://a.example/v0")
-    assert str(sent.last.url) == "https://a.example/v0/payoutRequests/x"
+    sent = client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT, base_url="https://a.example/v0")
+    assert str(sent.last.url) == "https://a.example/v0/payoutRequests/po_1"
 
 
 def scheme(contract: Contract, **scheme: object) -> None:
@@ -133,7 +133,9 @@ def security_renamed(contract: Contract) -> Steps:
     """The scheme has another name and a format; it is still a Bearer token."""
     scheme(contract, type="http", scheme="Bearer", bearerFormat="JWT")
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {
+        "authorization": f"Bearer {API_KEY}"
+    }
 
 
 @change(1)
@@ -141,10 +143,10 @@ def security_by_header(contract: Contract) -> Steps:
     """The key travels in `X-Api-Key`, and no longer as Bearer; no error shows it."""
     scheme(contract, type="apiKey", **{"in": "header", "name": "X-Api-Key"})
     client = yield
-    sent = client.call(lambda c: c.payout_requests.get("x"), PAYOUT, api_key="sk_secret_9")
+    sent = client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT, api_key="sk_secret_9")
     assert sent.headers == {"x-api-key": "sk_secret_9"}
     echo = client.call(
-        lambda c: c.payout_requests.get("x"), (401, {"message": "bad sk_secret_9"}), api_key="sk_secret_9"
+        lambda c: c.payout_requests.get("po_1"), (401, {"message": "bad sk_secret_9"}), api_key="sk_secret_9"
     )
     assert "sk_secret_9" not in f"{echo.raises(client.AuthenticationError)}{echo.error!r}{vars(echo.error)}"
 
@@ -154,7 +156,7 @@ def security_by_query(contract: Contract) -> Steps:
     """The key travels in the address."""
     scheme(contract, type="apiKey", **{"in": "query", "name": "api_key"})
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).query == {"api_key": API_KEY}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).query == {"api_key": API_KEY}
 
 
 @change(2, refusable=True)
@@ -162,7 +164,7 @@ def security_by_cookie(contract: Contract) -> Steps:
     """The key travels in a cookie."""
     scheme(contract, type="apiKey", **{"in": "cookie", "name": "session"})
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"cookie": f"session={API_KEY}"}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {"cookie": f"session={API_KEY}"}
 
 
 @change(2, refusable=True)
@@ -170,7 +172,7 @@ def security_basic(contract: Contract) -> Steps:
     """The caller is known by user and password."""
     scheme(contract, type="http", scheme="basic")
     client = yield
-    sent = client.call(lambda c: c.payout_requests.get("x"), PAYOUT, api_key="user:word")
+    sent = client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT, api_key="user:word")
     assert sent.headers == {"authorization": "Basic " + base64.b64encode(b"user:word").decode()}
 
 
@@ -179,7 +181,7 @@ def security_mutual_tls(contract: Contract) -> Steps:
     """The caller is known by a certificate."""
     scheme(contract, type="mutualTLS")
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {}
 
 
 @change(3, refusable=True)
@@ -187,7 +189,9 @@ def security_open_id(contract: Contract) -> Steps:
     """The caller is known by OpenID Connect."""
     scheme(contract, type="openIdConnect", openIdConnectUrl="https://id.palomma.com/.well-known/openid-configuration")
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {
+        "authorization": f"Bearer {API_KEY}"
+    }
 
 
 @change(2)
@@ -203,12 +207,12 @@ def security_by_client_credentials(contract: Contract) -> Steps:
         return PAYOUT if request.headers.get("authorization") == "Bearer tok" else 401
 
     def twice(c: Any) -> Any:
-        first = c.payout_requests.get("x")
+        first = c.payout_requests.get("po_1")
         if not hasattr(first, "__await__"):
-            return [first.id, c.payout_requests.get("x").id]
+            return [first.id, c.payout_requests.get("po_1").id]
 
         async def both() -> list[str]:
-            return [(await first).id, (await c.payout_requests.get("x")).id]
+            return [(await first).id, (await c.payout_requests.get("po_1")).id]
 
         return both()
 
@@ -224,7 +228,9 @@ def security_by_authorization_code(contract: Contract) -> Steps:
     flow = {"authorizationUrl": "https://a.b/c", "tokenUrl": "https://a.b/d", "scopes": {"read": "Read."}}
     scheme(contract, type="oauth2", flows={"authorizationCode": flow})
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {
+        "authorization": f"Bearer {API_KEY}"
+    }
 
 
 @change(1)
@@ -233,7 +239,9 @@ def security_of_none(contract: Contract) -> Steps:
     contract.add("GET /status", "getStatus", answer(thing("status", status=TEXT)), security=[])
     client = yield
     assert client.call(lambda c: c.status.get(), {"status": "up"}).headers == {}
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {
+        "authorization": f"Bearer {API_KEY}"
+    }
 
 
 @change(2, refusable=True)
@@ -242,7 +250,7 @@ def security_of_one_operation(contract: Contract) -> Steps:
     contract.document["components"]["securitySchemes"]["Key"] = {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
     contract.operation("getPayoutRequestById")["security"] = [{"Key": []}]
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"x-api-key": API_KEY}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {"x-api-key": API_KEY}
     assert client.call(lambda c: c.payout_requests.list(), PAGE).headers == {"authorization": f"Bearer {API_KEY}"}
 
 
@@ -252,7 +260,7 @@ def security_by_choice(contract: Contract) -> Steps:
     contract.document["components"]["securitySchemes"]["Key"] = {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
     contract.document["security"].append({"Key": []})
     client = yield
-    headers = client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers
+    headers = client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers
     assert headers in ({"authorization": f"Bearer {API_KEY}"}, {"x-api-key": API_KEY})
 
 
@@ -262,7 +270,7 @@ def security_by_two_at_once(contract: Contract) -> Steps:
     contract.document["components"]["securitySchemes"]["Key"] = {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
     contract.document["security"][0]["Key"] = []
     client = yield
-    headers = client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers
+    headers = client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers
     assert headers == {"authorization": f"Bearer {API_KEY}", "x-api-key": API_KEY}
 
 
@@ -271,7 +279,7 @@ def security_by_signature(contract: Contract) -> Steps:
     """Every request is signed (a scheme of http that nobody knows)."""
     scheme(contract, type="http", scheme="hmac")
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).requests == []
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).requests == []
 
 
 @change(2)
@@ -331,7 +339,7 @@ def security_optional(contract: Contract) -> Steps:
     """One operation can be called with or without a key: the key is sent."""
     contract.operation("getPayoutRequestById")["security"] = [{}, *contract.document["security"]]
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers in (
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers in (
         {"authorization": f"Bearer {API_KEY}"}, {})  # fmt: skip
 
 
@@ -344,4 +352,6 @@ def security_with_scopes(contract: Contract) -> Steps:
             operation["security"] = [{name: ["payouts:read"]}]
     del contract.document["security"]
     client = yield
-    assert client.call(lambda c: c.payout_requests.get("x"), PAYOUT).headers == {"authorization": f"Bearer {API_KEY}"}
+    assert client.call(lambda c: c.payout_requests.get("po_1"), PAYOUT).headers == {
+        "authorization": f"Bearer {API_KEY}"
+    }

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_customer, get_customer_by_id, list_customers
+from . import create_customer as _create_customer
+from . import get_customer_by_id as _get_customer_by_id
+from . import list_customers as _list_customers
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -41,7 +43,7 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
+            _list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
         return self._send(_call)
 
@@ -65,7 +67,7 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.paginate(
-            self._send, list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
+            self._send, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
         )
 
     def create(
@@ -105,7 +107,7 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_customer.OPERATION,
+            _create_customer.OPERATION,
             {
                 "name": name,
                 "document_type": document_type,
@@ -137,7 +139,7 @@ class Customers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
+        _call = _calls.prepare(_get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
         return self._send(_call)
 
 
@@ -171,7 +173,7 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
+            _list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
         return await self._send(_call)
 
@@ -195,7 +197,7 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.apaginate(
-            self._send, list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
+            self._send, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
         )
 
     async def create(
@@ -235,7 +237,7 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_customer.OPERATION,
+            _create_customer.OPERATION,
             {
                 "name": name,
                 "document_type": document_type,
@@ -267,5 +269,5 @@ class AsyncCustomers(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
+        _call = _calls.prepare(_get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
         return await self._send(_call)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import get_merchant_account_by_id, list_merchant_accounts
+from . import get_merchant_account_by_id as _get_merchant_account_by_id
+from . import list_merchant_accounts as _list_merchant_accounts
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -39,7 +40,7 @@ class MerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        _call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
+        _call = _calls.prepare(_list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
         return self._send(_call)
 
     def iterate(self, *, page_size: int | None = None, **unknown: Never) -> Iterator[_models.MerchantAccount]:
@@ -58,7 +59,7 @@ class MerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        return _pages.paginate(self._send, list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
+        return _pages.paginate(self._send, _list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
 
     def get(self, merchant_account_id: str, **unknown: Never) -> _models.MerchantAccount:
         """Get a merchant account.
@@ -68,7 +69,7 @@ class MerchantAccounts(_calls.Resource):
         https://docs.palomma.com/api-documentation/merchantAccounts/get
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
 
         Returns:
             The merchant account.
@@ -79,7 +80,7 @@ class MerchantAccounts(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(
-            get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
+            _get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
         return self._send(_call)
 
@@ -112,7 +113,7 @@ class AsyncMerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        _call = _calls.prepare(list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
+        _call = _calls.prepare(_list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
         return await self._send(_call)
 
     def iterate(self, *, page_size: int | None = None, **unknown: Never) -> AsyncIterator[_models.MerchantAccount]:
@@ -131,7 +132,7 @@ class AsyncMerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        return _pages.apaginate(self._send, list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
+        return _pages.apaginate(self._send, _list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
 
     async def get(self, merchant_account_id: str, **unknown: Never) -> _models.MerchantAccount:
         """Get a merchant account.
@@ -141,7 +142,7 @@ class AsyncMerchantAccounts(_calls.Resource):
         https://docs.palomma.com/api-documentation/merchantAccounts/get
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
 
         Returns:
             The merchant account.
@@ -152,6 +153,6 @@ class AsyncMerchantAccounts(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(
-            get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
+            _get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
         return await self._send(_call)

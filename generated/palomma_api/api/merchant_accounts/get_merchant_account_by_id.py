@@ -20,6 +20,5 @@ OPERATION: _calls.Operation[_models.MerchantAccount] = _calls.Operation(
         ),
     ),
     refusals=frozenset({400, 401, 404}),
-    read_by="merchant_account_id",
     scheme=_calls.Scheme("bearer"),
 )

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Never, overload
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payin_link, get_payin_link_by_id, list_payin_links
+from . import create_payin_link as _create_payin_link
+from . import get_payin_link_by_id as _get_payin_link_by_id
+from . import list_payin_links as _list_payin_links
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -49,7 +51,7 @@ class PayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -82,7 +84,7 @@ class PayinLinks(_calls.Resource):
         """
         return _pages.paginate(
             self._send,
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -169,7 +171,7 @@ class PayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_link.OPERATION,
+            _create_payin_link.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -203,7 +205,7 @@ class PayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
         return self._send(_call)
 
 
@@ -244,7 +246,7 @@ class AsyncPayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -277,7 +279,7 @@ class AsyncPayinLinks(_calls.Resource):
         """
         return _pages.apaginate(
             self._send,
-            list_payin_links.OPERATION,
+            _list_payin_links.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -364,7 +366,7 @@ class AsyncPayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_link.OPERATION,
+            _create_payin_link.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -398,5 +400,5 @@ class AsyncPayinLinks(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
         return await self._send(_call)

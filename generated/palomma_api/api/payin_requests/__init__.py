@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payin_request, get_payin_request_by_id, list_payin_requests
+from . import create_payin_request as _create_payin_request
+from . import get_payin_request_by_id as _get_payin_request_by_id
+from . import list_payin_requests as _list_payin_requests
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -48,7 +50,7 @@ class PayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -81,7 +83,7 @@ class PayinRequests(_calls.Resource):
         """
         return _pages.paginate(
             self._send,
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -120,7 +122,7 @@ class PayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_request.OPERATION,
+            _create_payin_request.OPERATION,
             {
                 "payin_source_id": payin_source_id,
                 "amount": amount,
@@ -149,7 +151,7 @@ class PayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        _call = _calls.prepare(_get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
         return self._send(_call)
 
 
@@ -190,7 +192,7 @@ class AsyncPayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -223,7 +225,7 @@ class AsyncPayinRequests(_calls.Resource):
         """
         return _pages.apaginate(
             self._send,
-            list_payin_requests.OPERATION,
+            _list_payin_requests.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -262,7 +264,7 @@ class AsyncPayinRequests(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_request.OPERATION,
+            _create_payin_request.OPERATION,
             {
                 "payin_source_id": payin_source_id,
                 "amount": amount,
@@ -291,5 +293,5 @@ class AsyncPayinRequests(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
+        _call = _calls.prepare(_get_payin_request_by_id.OPERATION, {"payin_request_id": payin_request_id}, unknown)
         return await self._send(_call)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import get_payin_settlement_by_id, list_payin_settlements
+from . import get_payin_settlement_by_id as _get_payin_settlement_by_id
+from . import list_payin_settlements as _list_payin_settlements
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -28,7 +29,7 @@ class PayinSettlements(_calls.Resource):
         https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
             limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
             cursor: The `cursor` of the page before; absent for the first page.
 
@@ -41,7 +42,7 @@ class PayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(
-            list_payin_settlements.OPERATION,
+            _list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
@@ -55,7 +56,7 @@ class PayinSettlements(_calls.Resource):
         What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
             page_size: How many items one page has; all items come whatever it is (1 to 100).
 
         Returns:
@@ -68,7 +69,7 @@ class PayinSettlements(_calls.Resource):
         """
         return _pages.paginate(
             self._send,
-            list_payin_settlements.OPERATION,
+            _list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": page_size},
             unknown,
         )
@@ -81,7 +82,7 @@ class PayinSettlements(_calls.Resource):
         https://docs.palomma.com/api-documentation/payinSettlements/get
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
             payin_settlement_id: Id of the payin settlement.
 
         Returns:
@@ -93,7 +94,7 @@ class PayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(
-            get_payin_settlement_by_id.OPERATION,
+            _get_payin_settlement_by_id.OPERATION,
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )
@@ -117,7 +118,7 @@ class AsyncPayinSettlements(_calls.Resource):
         https://docs.old.palomma.com/api-documentation/payinSettlements/list.md
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
             limit: At most this many items in the page, 1 to 100. Palomma takes 20 when it is absent.
             cursor: The `cursor` of the page before; absent for the first page.
 
@@ -130,7 +131,7 @@ class AsyncPayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(
-            list_payin_settlements.OPERATION,
+            _list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
@@ -144,7 +145,7 @@ class AsyncPayinSettlements(_calls.Resource):
         What `list` gives page by page, item by item. Nothing is asked for before the first item is.
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
             page_size: How many items one page has; all items come whatever it is (1 to 100).
 
         Returns:
@@ -157,7 +158,7 @@ class AsyncPayinSettlements(_calls.Resource):
         """
         return _pages.apaginate(
             self._send,
-            list_payin_settlements.OPERATION,
+            _list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": page_size},
             unknown,
         )
@@ -172,7 +173,7 @@ class AsyncPayinSettlements(_calls.Resource):
         https://docs.palomma.com/api-documentation/payinSettlements/get
 
         Args:
-            merchant_account_id: Id of the merchant account.
+            merchant_account_id: Id of the merchant account, or `default`.
             payin_settlement_id: Id of the payin settlement.
 
         Returns:
@@ -184,7 +185,7 @@ class AsyncPayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(
-            get_payin_settlement_by_id.OPERATION,
+            _get_payin_settlement_by_id.OPERATION,
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never, overload
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payin_source, get_payin_source_by_id, list_payin_sources
+from . import create_payin_source as _create_payin_source
+from . import get_payin_source_by_id as _get_payin_source_by_id
+from . import list_payin_sources as _list_payin_sources
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -48,7 +50,7 @@ class PayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -81,7 +83,7 @@ class PayinSources(_calls.Resource):
         """
         return _pages.paginate(
             self._send,
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -152,7 +154,7 @@ class PayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_source.OPERATION,
+            _create_payin_source.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -184,7 +186,7 @@ class PayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
+        _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
         return self._send(_call)
 
 
@@ -225,7 +227,7 @@ class AsyncPayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -258,7 +260,7 @@ class AsyncPayinSources(_calls.Resource):
         """
         return _pages.apaginate(
             self._send,
-            list_payin_sources.OPERATION,
+            _list_payin_sources.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -329,7 +331,7 @@ class AsyncPayinSources(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payin_source.OPERATION,
+            _create_payin_source.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -361,5 +363,5 @@ class AsyncPayinSources(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
+        _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, unknown)
         return await self._send(_call)

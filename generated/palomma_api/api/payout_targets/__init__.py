@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Never
 
 from ...runtime import calls as _calls
 from ...runtime import pages as _pages
-from . import create_payout_target, get_payout_target_by_id, list_payout_targets
+from . import create_payout_target as _create_payout_target
+from . import get_payout_target_by_id as _get_payout_target_by_id
+from . import list_payout_targets as _list_payout_targets
 
 if TYPE_CHECKING:
     from ... import models as _models
@@ -48,7 +50,7 @@ class PayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -81,7 +83,7 @@ class PayoutTargets(_calls.Resource):
         """
         return _pages.paginate(
             self._send,
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -120,7 +122,7 @@ class PayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payout_target.OPERATION,
+            _create_payout_target.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -150,7 +152,7 @@ class PayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
         return self._send(_call)
 
 
@@ -191,7 +193,7 @@ class AsyncPayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -224,7 +226,7 @@ class AsyncPayoutTargets(_calls.Resource):
         """
         return _pages.apaginate(
             self._send,
-            list_payout_targets.OPERATION,
+            _list_payout_targets.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
         )
@@ -263,7 +265,7 @@ class AsyncPayoutTargets(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(
-            create_payout_target.OPERATION,
+            _create_payout_target.OPERATION,
             {
                 "customer_id": customer_id,
                 "redirect_url": redirect_url,
@@ -293,5 +295,5 @@ class AsyncPayoutTargets(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401, 404).
         """
-        _call = _calls.prepare(get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
+        _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, unknown)
         return await self._send(_call)

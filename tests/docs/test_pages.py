@@ -10,6 +10,7 @@ import check
 import pytest
 import site_pages
 
+import palomma.webhooks
 from palomma._errors import PalommaError
 from palomma._sansio import Answer, Failure, Policy, judge
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
@@ -122,7 +123,8 @@ def _subclasses(kind: type) -> Iterator[str]:
 
 
 def test_all_errors_are_on_the_page_of_errors():
-    """Every error that a client raises."""
+    """Every error that a client or a receiver of webhooks raises."""
+    assert palomma.webhooks  # with it come its errors
     text = (DOCS / "reference/errors.md").read_text() + (DOCS / "reference/webhooks.md").read_text()
     named = set(re.findall(r"autoexception:: palomma\.(?:webhooks\.)?(\w+)", text))
     assert {name for name in _subclasses(PalommaError) if not name.startswith("_")} | {"PalommaError"} == named

@@ -177,11 +177,9 @@ class Payer:
 
     def _unknown(self, row: Row, error: OutcomeUnknownError) -> Result:
         try:
-            payout: PayoutRequest | None = self.client.reconcile(error)
-        except PalommaError:
-            payout = None
-        text = "it may exist or not: run this again, it will be looked up first"
-        return self._found(row, payout) if payout else Result(row, "unknown", text=text)
+            return self._found(row, self.client.payout_requests.reconcile(error))
+        except OutcomeUnknownError:
+            return Result(row, "unknown", text="it may exist or not: run this again, it will be looked up first")
 
     def _found(self, row: Row, payout: PayoutRequest) -> Result:
         if payout.amount not in (None, row.amount) or payout.payout_target_id not in (None, row.target):

@@ -103,6 +103,7 @@ HOLDERS = (
 OFFSETS = ("offset", "skip", "start", "startIndex", "start_index", "page[offset]")
 NUMBERS = ("page", "pageNumber", "page_number", "pageNo", "page[number]", "pageIndex")
 MORES = ("hasMore", "has_more", "hasNext", "has_next", "hasNextPage")
+BIRTHS = ("createdAt", "created_at", "created", "creationDate", "creation_date", "dateCreated", "date_created")
 
 
 @dataclass
@@ -139,6 +140,17 @@ class PageFact:
 
 
 @dataclass
+class LookUpFact:
+    """By which list, argument and member a created object is found, and which member says when it was created."""
+
+    listed: Facts
+    argument: str
+    member: str
+    form: str
+    created: str
+
+
+@dataclass
 class Facts:
     """One operation, as the templates need it."""
 
@@ -153,7 +165,7 @@ class Facts:
     answers: list[tuple[int, int, str, Any]] = field(default_factory=list)
     accept: str = "application/json"
     page: PageFact | None = None
-    look_up: tuple[str, str, str, str, str] | None = None
+    look_up: LookUpFact | None = None
 
     @property
     def module(self) -> str:
@@ -357,7 +369,7 @@ class Contract:
             node = self.members(node).get(name)
         return self.schema(node).get("items", {})
 
-    def _look_up(self, facts: Facts) -> tuple[str, str, str, str, str] | None:
+    def _look_up(self, facts: Facts) -> LookUpFact | None:
         """Find the list by which a created object is found: the same path's GET, filtered by a member of the body."""
         if facts.effect not in ("create", "action") or facts.operation.method != "post" or facts.body is None:
             return None
@@ -371,14 +383,11 @@ class Contract:
             wanted = mark.get("parameter", "reference") if mark else "reference"
             for parameter in other.parameters:
                 fits = parameter.node["name"] == wanted and wanted in members and other.page and _only_filters(other)
-                if fits and {"id", wanted} <= self.members(self.item(other)).keys():
-                    return (
-                        other.tag,
-                        iterate_name(other),
-                        parameter.argument,
-                        wanted,
-                        self._reference_form(facts, wanted),
-                    )
+                item = self.members(self.item(other))
+                if fits and {"id", wanted} <= item.keys():
+                    created = next((name for name in BIRTHS if name in item), BIRTHS[0])
+                    form = self._reference_form(facts, wanted)
+                    return LookUpFact(other, parameter.argument, wanted, form, created)
         if mark:
             raise RefusedError(
                 f"{facts.operation}: x-look-up is not supported: no such list has pages and that filter; correct it"
@@ -432,13 +441,13 @@ class Contract:
             return node[mark]
         return self.schema(node).get(mark)
 
-    def final(self, facts: Facts) -> list[str]:
-        """The states of the answered object that never change any more."""
+    def final(self, facts: Facts) -> tuple[str, list[str]]:
+        """The answered object's member that holds its state, and the states that never change any more."""
         for each in facts.answers:
-            for member in self.members(each[3]).values() if each[2] == "json" else ():
+            for name, member in self.members(each[3]).items() if each[2] == "json" else ():
                 if self.mark(member, "x-final"):
-                    return sorted(self.mark(member, "x-final"))
-        return []
+                    return name, sorted(self.mark(member, "x-final"))
+        return "", []
 
     def read_by(self, facts: Facts) -> str | None:
         """For a read of one object by its id: that argument."""

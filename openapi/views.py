@@ -133,6 +133,11 @@ class Views:
         """Return the view of one operation."""
         return OperationView(self, self.contract.all[int(endpoint.path.get_untrusted_value()[1:])], endpoint)
 
+    def alike(self, creates: list[OperationView]) -> list[str]:
+        """Return the operationIds of those creates whose objects are found by the list that finds the first one's."""
+        lists = [each.facts.look_up and each.facts.look_up.listed for each in creates]
+        return [each.id for each, listed in zip(creates, lists, strict=True) if listed is lists[0]]
+
     def resource(self, tag: str) -> str:
         """Return the class of a resource."""
         return class_name(tag)
@@ -145,7 +150,7 @@ class Views:
     def imports(self, code: str) -> str:
         """Return the import lines that a resource's code needs: ruff removes none from an `__init__.py`."""
         words = set(re.findall(r"\w+", code))
-        iterators = sorted(words & {"AsyncIterator", "Iterator", "Mapping", "Sequence"})
+        iterators = sorted(words & {"AsyncIterator", "Collection", "Iterator", "Mapping", "Sequence"})
         typing = sorted(
             (words & {"Any", "Literal", "Never", "overload"}) | ({"TYPE_CHECKING"} if "_models" in words else set())
         )
@@ -352,7 +357,7 @@ class OperationView:
         facts, contract = self.facts, self.contract
         key = facts.key
         security = facts.operation.node.get("security", self.views.shared)
-        final, refusals = contract.final(facts), facts.refusals
+        (state, final), refusals = contract.final(facts), facts.refusals
         found = {
             "parameters": f"({''.join(each + ', ' for each in self.parameters)})" if self.parameters else "",
             "body": self._body(),
@@ -362,8 +367,9 @@ class OperationView:
             "identifying": repr(tuple(contract.identifying(facts))) if contract.identifying(facts) else "",
             "read_by": repr(contract.read_by(facts)) if contract.read_by(facts) else "",
             "final": "frozenset({" + ", ".join(map(repr, final)) + "})" if final else "",
+            "state": repr(state) if final else "",
             "page": self._page(),
-            "look_up": f"_calls.LookUp{facts.look_up[: 4 + (facts.look_up[4] != 'ulid')]!r}" if facts.look_up else "",
+            "look_up": self._look_up(),
             "key_header": repr(key.node["name"]) if key else "",
             "key_lifetime": repr(float(key.node["x-key-lifetime"])) if key and "x-key-lifetime" in key.node else "",
             "servers": repr(self.servers) if self.servers else "",
@@ -396,6 +402,15 @@ class OperationView:
             if old:
                 more.append("deprecated=frozenset({" + ", ".join(map(repr, old)) + "})")
         return f"_calls.Body({', '.join(more)})"
+
+    def _look_up(self) -> str:
+        found = self.facts.look_up
+        if found is None:
+            return ""
+        names = (found.listed.operation.id, found.argument, found.member)
+        more = {"form": (found.form, "ulid"), "created": (found.created, "createdAt")}
+        unusual = [f"{name}={value!r}" for name, (value, usual) in more.items() if value != usual]
+        return f"_calls.LookUp({', '.join([*map(repr, names), *unusual])})"
 
     def _page(self) -> str:
         page = self.facts.page
@@ -486,6 +501,27 @@ class OperationView:
         if self.whole_body:
             given["body"] = "body"
         return "{" + ", ".join(f'"{name}": {value}' for name, value in given.items()) + "}"
+
+    # Looking up and waiting
+
+    @property
+    def found(self) -> str:
+        """The annotation of what is found by a create's reference, if it can be."""
+        look_up = self.facts.look_up
+        if look_up is None:
+            return ""
+        return OperationView(self.views, look_up.listed, self.views.endpoints[look_up.listed.number]).item
+
+    @property
+    def waits(self) -> bool:
+        """Whether what it reads by id can be waited for."""
+        needed = {each.name for each in self.named if each.required}
+        return bool(self.contract.read_by(self.facts) and self.contract.final(self.facts)[1]) and not needed
+
+    @property
+    def final(self) -> str:
+        """The final states, as words."""
+        return " and ".join(f"`{state}`" for state in self.contract.final(self.facts)[1])
 
     # Texts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
-from palomma import ConflictError, OutcomeUnknownError, Palomma, PalommaError
+from palomma import OutcomeUnknownError, Palomma, PalommaError
 from palomma.models import BankAccount, PayinLink, PayoutRequest, PayoutTarget
 from palomma.webhooks import Event, Router, SqlInbox, Webhook, WebhookVerificationError
 
@@ -18,6 +19,7 @@ from . import _pages as pages
 from ._store import Record, Store
 
 SUPPLIERS_SHARE = 60  # percent
+PATIENCE = 2.0  # seconds that a customer waits for a lost link to be found
 Text = Annotated[str, Form()]
 
 
@@ -38,17 +40,20 @@ class Shop:
     def create(self, reference: str, send: Callable[[], Any]) -> Any:
         """What was created, or None if nobody knows yet: then its row stays open, and `check` comes back to it."""
         try:
-            thing = send()
-        except OutcomeUnknownError as error:
-            thing = self.client.reconcile(error)
-        except ConflictError:
-            raise  # something may be there: the row stays open
+            thing = self._sent(send)
+        except OutcomeUnknownError:
+            return None
         except PalommaError:
             self.store.forget(reference)  # nothing was created
             raise
-        if thing is not None:
-            self.store.learn(thing)
+        self.store.learn(thing)
         return thing
+
+    def _sent(self, send: Callable[[], Any]) -> Any:
+        try:
+            return send()
+        except OutcomeUnknownError as error:
+            return self.client.reconcile(error, wait=PATIENCE)
 
     def buy(self, product: str, name: str, document: str, email: str, phone: str) -> str:
         """Where to send the customer."""
@@ -63,7 +68,7 @@ class Shop:
                 customer_id=customer.id,
                 amount=price,
                 available_types=["pse", "nequiButton", "bancolombiaButton"],
-                redirect_url=f"{self.origin}/orders/{reference}",
+                redirect_url=f"{self.origin}/orders/{reference}?returned=yes",
                 reference=reference,
                 description=title,
             ),
@@ -120,10 +125,14 @@ class Shop:
     def check(self) -> None:
         """Ask Palomma about all that is open: webhooks may be lost, and answers, too."""
         for row in self.store.open():
-            resource: Any = getattr(self.client, row.resource)
-            found = [resource.get(row.palomma_id)] if row.palomma_id else resource.iterate(reference=row.reference)
-            for thing in found:
-                self.store.learn(thing)
+            self.ask(row)
+
+    def ask(self, row: Record) -> None:
+        """Ask Palomma about one row."""
+        resource: Any = getattr(self.client, row.resource)
+        thing = resource.get(row.palomma_id) if row.palomma_id else resource.find(row.reference)
+        if thing is not None:
+            self.store.learn(thing)
 
 
 def create_app(client: Palomma, webhook: Webhook, database: sa.Engine, origin: str) -> FastAPI:
@@ -144,11 +153,15 @@ def create_app(client: Palomma, webhook: Webhook, database: sa.Engine, origin: s
         return _to(shop.buy(product, name, document, email, phone))
 
     @app.get("/orders/{reference}")
-    def order(reference: str) -> Response:
+    def order(reference: str, returned: str = "") -> Response:
         record = store.get(reference)
         if record is None or record.resource != "payin_links":
             return PlainTextResponse("no such order", status_code=404)
-        return HTMLResponse(pages.order(record))
+        if record.status == "new":  # its link was lost; once it is found, the customer can pay
+            with suppress(PalommaError):
+                shop.ask(record)
+            record = store.get(reference) or record
+        return HTMLResponse(pages.order(record, bool(returned)))
 
     @app.get("/admin", response_class=HTMLResponse)
     def till() -> str:

@@ -34,10 +34,10 @@ def pesos(amount: int) -> str:
     return "$ " + f"{amount:,}".replace(",", ".")
 
 
-def page(title: str, *parts: str) -> str:
-    """A whole page."""
+def page(title: str, *parts: str, refresh: bool = False) -> str:
+    """A whole page, which loads itself anew every few seconds if `refresh`."""
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
-    head += f"<style>{STYLE}</style>"
+    head += f"<style>{STYLE}</style>" + ('<meta http-equiv="refresh" content="3">' if refresh else "")
     top = '<header><h1><a href="/">La Tienda</a></h1><a href="/admin">Caja</a></header>'
     return f'<!doctype html><html lang="es"><title>{escape(title)}</title>{head}{top}{"".join(parts)}</html>'
 
@@ -71,15 +71,26 @@ def _state(record: Record) -> str:
     return f'<span class="{tone}">{escape(record.status)}</span> <small>{escape(text.meaning)}</small>'
 
 
-def order(record: Record) -> str:
-    """What a customer sees on return. The return itself proves nothing; only what Palomma told us counts."""
-    thanks = "<p>¡Gracias! Recibimos su pago.</p>" if record.status == "approved" else ""
-    pay = record.url if record.status == "pending" else None
-    link = f'<p><a href="{escape(pay)}">Ir a pagar</a></p>' if pay and pay.startswith("http") else ""
+def order(record: Record, returned: bool) -> str:
+    """What a customer sees, also on return from the bank. That proves nothing; only what Palomma told us counts.
+
+    Who has returned may have paid a moment ago, and is offered no second way to pay.
+    """
+    waiting = record.status not in ("approved", "cancelled")  # a status that nobody announced is no outcome
+    if record.status == "approved":
+        state = '<p class="good">¡Gracias! Recibimos su pago.</p>'
+    elif waiting and not returned and record.status == "pending" and (record.url or "").startswith("http"):
+        state = f'<p><a href="{escape(record.url)}">Ir a pagar</a></p>'
+    elif record.status == "new":
+        state = '<p role="status">Estamos preparando su pago. Esta página se actualiza sola.</p>'
+    elif waiting:
+        state = '<p role="status">Estamos esperando a su banco. Esta página se actualiza sola; no pague otra vez.</p>'
+    else:
+        state = f"<p>No se cobró. {escape(describe(record.status_message or record.status).meaning)}</p>"
     facts = (
         f'<div class="row"><strong>{escape(record.title)}</strong><span class="sum">{pesos(record.amount)}</span></div>'
     )
-    return page("Su pedido", f'<section class="card">{facts}<p>{_state(record)}</p>{thanks}{link}</section>')
+    return page("Su pedido", f'<section class="card">{facts}{state}</section>', refresh=waiting)
 
 
 def failed() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Collection
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,110 +59,128 @@ def operations() -> tuple[str, ...]:
 
 
 class Resources:
-    """The resources of a client, which says how a call is sent."""
+    """The resources of a client, which says how a call is sent, looked up and waited for: see `runtime.calls.Client`."""
 
     def _send(self, call: Call[T], /) -> T:
+        raise NotImplementedError
+
+    def _find(self, create: Operation[Any], reference: str, /) -> Any:
+        raise NotImplementedError
+
+    def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...], /) -> Any:
+        raise NotImplementedError
+
+    def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /) -> T:
         raise NotImplementedError
 
     @lazy
     def customers(self) -> _customers.Customers:
         from .api import customers as _customers
 
-        return _customers.Customers(self._send)
+        return _customers.Customers(self)
 
     @lazy
     def payin_links(self) -> _payin_links.PayinLinks:
         from .api import payin_links as _payin_links
 
-        return _payin_links.PayinLinks(self._send)
+        return _payin_links.PayinLinks(self)
 
     @lazy
     def payin_sources(self) -> _payin_sources.PayinSources:
         from .api import payin_sources as _payin_sources
 
-        return _payin_sources.PayinSources(self._send)
+        return _payin_sources.PayinSources(self)
 
     @lazy
     def payin_requests(self) -> _payin_requests.PayinRequests:
         from .api import payin_requests as _payin_requests
 
-        return _payin_requests.PayinRequests(self._send)
+        return _payin_requests.PayinRequests(self)
 
     @lazy
     def payout_targets(self) -> _payout_targets.PayoutTargets:
         from .api import payout_targets as _payout_targets
 
-        return _payout_targets.PayoutTargets(self._send)
+        return _payout_targets.PayoutTargets(self)
 
     @lazy
     def payout_requests(self) -> _payout_requests.PayoutRequests:
         from .api import payout_requests as _payout_requests
 
-        return _payout_requests.PayoutRequests(self._send)
+        return _payout_requests.PayoutRequests(self)
 
     @lazy
     def merchant_accounts(self) -> _merchant_accounts.MerchantAccounts:
         from .api import merchant_accounts as _merchant_accounts
 
-        return _merchant_accounts.MerchantAccounts(self._send)
+        return _merchant_accounts.MerchantAccounts(self)
 
     @lazy
     def payin_settlements(self) -> _payin_settlements.PayinSettlements:
         from .api import payin_settlements as _payin_settlements
 
-        return _payin_settlements.PayinSettlements(self._send)
+        return _payin_settlements.PayinSettlements(self)
 
 
 class AsyncResources:
-    """The resources of an async client, which says how a call is sent."""
+    """The resources of an async client, which says how a call is sent, looked up and waited for."""
 
-    async def _send(self, call: Call[T], /) -> T:
+    def _send(self, call: Call[T], /) -> Awaitable[T]:
+        raise NotImplementedError
+
+    def _find(self, create: Operation[Any], reference: str, /) -> Awaitable[Any]:
+        raise NotImplementedError
+
+    def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...], /) -> Awaitable[Any]:
+        raise NotImplementedError
+
+    def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /) -> Awaitable[T]:
         raise NotImplementedError
 
     @lazy
     def customers(self) -> _customers.AsyncCustomers:
         from .api import customers as _customers
 
-        return _customers.AsyncCustomers(self._send)
+        return _customers.AsyncCustomers(self)
 
     @lazy
     def payin_links(self) -> _payin_links.AsyncPayinLinks:
         from .api import payin_links as _payin_links
 
-        return _payin_links.AsyncPayinLinks(self._send)
+        return _payin_links.AsyncPayinLinks(self)
 
     @lazy
     def payin_sources(self) -> _payin_sources.AsyncPayinSources:
         from .api import payin_sources as _payin_sources
 
-        return _payin_sources.AsyncPayinSources(self._send)
+        return _payin_sources.AsyncPayinSources(self)
 
     @lazy
     def payin_requests(self) -> _payin_requests.AsyncPayinRequests:
         from .api import payin_requests as _payin_requests
 
-        return _payin_requests.AsyncPayinRequests(self._send)
+        return _payin_requests.AsyncPayinRequests(self)
 
     @lazy
     def payout_targets(self) -> _payout_targets.AsyncPayoutTargets:
         from .api import payout_targets as _payout_targets
 
-        return _payout_targets.AsyncPayoutTargets(self._send)
+        return _payout_targets.AsyncPayoutTargets(self)
 
     @lazy
     def payout_requests(self) -> _payout_requests.AsyncPayoutRequests:
         from .api import payout_requests as _payout_requests
 
-        return _payout_requests.AsyncPayoutRequests(self._send)
+        return _payout_requests.AsyncPayoutRequests(self)
 
     @lazy
     def merchant_accounts(self) -> _merchant_accounts.AsyncMerchantAccounts:
         from .api import merchant_accounts as _merchant_accounts
 
-        return _merchant_accounts.AsyncMerchantAccounts(self._send)
+        return _merchant_accounts.AsyncMerchantAccounts(self)
 
     @lazy
     def payin_settlements(self) -> _payin_settlements.AsyncPayinSettlements:
         from .api import payin_settlements as _payin_settlements
 
-        return _payin_settlements.AsyncPayinSettlements(self._send)
+        return _payin_settlements.AsyncPayinSettlements(self)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from attrs import evolve
 
-from .calls import AsyncSend, Call, Operation, Send, prepare
+from .calls import AsyncClient, Call, Client, Operation, prepare
 from .errors import ShapeError
 
 
@@ -108,27 +108,27 @@ def _next_link(header: str) -> str | None:
 
 
 def paginate(
-    send: Send, operation: Operation[Any], arguments: Mapping[str, Any], unknown: Mapping[str, Any]
+    client: Client, operation: Operation[Any], arguments: Mapping[str, Any], unknown: Mapping[str, Any]
 ) -> Iterator[Any]:
     """Return all items, page after page. Raise `TypeError` or `ValueError` for an argument before anything is sent."""
-    return _items(send, Pages(operation, arguments, unknown))
+    return _items(client, Pages(operation, arguments, unknown))
 
 
 def apaginate(
-    send: AsyncSend, operation: Operation[Any], arguments: Mapping[str, Any], unknown: Mapping[str, Any]
+    client: AsyncClient, operation: Operation[Any], arguments: Mapping[str, Any], unknown: Mapping[str, Any]
 ) -> AsyncIterator[Any]:
     """Return all items, page after page, to be awaited."""
-    return _aitems(send, Pages(operation, arguments, unknown))
+    return _aitems(client, Pages(operation, arguments, unknown))
 
 
-def _items(send: Send, pages: Pages) -> Iterator[Any]:
+def _items(client: Client, pages: Pages) -> Iterator[Any]:
     while not pages.done:
-        send(pages.call())
+        client._send(pages.call())
         yield from pages.items
 
 
-async def _aitems(send: AsyncSend, pages: Pages) -> AsyncIterator[Any]:
+async def _aitems(client: AsyncClient, pages: Pages) -> AsyncIterator[Any]:
     while not pages.done:
-        await send(pages.call())
+        await client._send(pages.call())
         for item in pages.items:
             yield item

@@ -10,7 +10,7 @@ import enum
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from importlib import import_module
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from uuid import UUID
@@ -148,12 +148,16 @@ def read_datetime(value: Any) -> Any:
         return value
 
 
+ASSUMED = timezone(timedelta(0), "UTC, assumed")
+"""The zone of a moment that came without one."""
+
+
 def _read_moment(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         moment = _odd_moment(value)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ASSUMED)
 
 
 def _odd_moment(value: Any) -> datetime:

@@ -8,21 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._errors import (
-    APIError,
-    AuthenticationError,
-    BadRequestError,
-    ConfigurationError,
-    ConflictError,
-    NotFoundError,
-    NotSentError,
-    OutcomeUnknownError,
-    PalommaError,
-    PermissionDeniedError,
-    RateLimitError,
-    ResponseError,
-    ServerError,
-)
+from . import _errors
+from ._errors import *
 
 if TYPE_CHECKING:
     from ._budget import RetryBudget
@@ -33,28 +20,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "APIError",
     "AsyncPalomma",
     "Attempt",
-    "AuthenticationError",
-    "BadRequestError",
-    "ConfigurationError",
-    "ConflictError",
     "Description",
-    "NotFoundError",
-    "NotSentError",
     "Outcome",
-    "OutcomeUnknownError",
     "Palomma",
-    "PalommaError",
-    "PermissionDeniedError",
-    "RateLimitError",
-    "ResponseError",
     "RetryBudget",
-    "ServerError",
     "__version__",
     "describe",
 ]
+__all__ += _errors.__all__
 
 # Imported when first asked for: who needs a model or a webhook pays for no HTTP.
 _LAZY = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator
 from contextlib import aclosing, closing
 from typing import TYPE_CHECKING, Any, Generic, Never, Self, TypeVar
 from urllib.parse import urlsplit
@@ -13,9 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import evolve
 
-from palomma_api.client import AsyncResources, Resources, operation, operations
+from palomma_api.client import AsyncResources, Resources
 from palomma_api.contract import Environment
-from palomma_api.runtime.calls import Call, LookUp
+from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.model import refuse_unknown, suggest
 
 from ._auth import authorized
@@ -23,7 +24,8 @@ from ._budget import PROCESS_BUDGET, RetryBudget
 from ._errors import OutcomeUnknownError
 from ._exchange import Buffer, Exchange, stream_of
 from ._instrumentation import Attempt, Outcome, guarded
-from ._options import Options, check_hook, check_retries, check_timeout, find_key
+from ._lookup import find, reconcile, wait_for
+from ._options import Options, check_hook, check_retries, check_seconds, check_timeout, find_key
 from ._reference import mint_reference, new_key
 from ._sansio import Answer, Drop, Failure, Policy, Send, Sleep, steps
 from ._transport import AsyncTransport, Transport
@@ -40,6 +42,8 @@ class _Base(Generic[TransportT]):
 
     _own_transport: Callable[[str | None, ssl.SSLContext | None], TransportT]
     _exchange: Exchange[TransportT]
+    _run: Callable[[Generator[Any, Any, Any]], Any]
+    """Carries steps out: returns what comes of them, or an awaitable of it."""
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class _Base(Generic[TransportT]):
         auto_reference: bool = True,
         retry_rate_limited: bool = True,
         max_response_bytes: int = 8 * MIB,
+        max_skew: float = 300.0,
         retry_budget: RetryBudget = PROCESS_BUDGET,
         on_attempt: Callable[[Attempt], object] | None = None,
         on_outcome: Callable[[Outcome], object] | None = None,
@@ -76,6 +81,8 @@ class _Base(Generic[TransportT]):
             auto_reference: give every create without a reference one, so that its outcome can be looked up.
             retry_rate_limited: whether a 429 is sent again after its `Retry-After`.
             max_response_bytes: a longer answer is not read to its end.
+            max_skew: seconds by which this machine's clock may be ahead of Palomma's. What was created earlier than
+                that before a call is not taken for what the call created.
             retry_budget: is asked before every retry; one for the process if not given.
             on_attempt: is told of every attempt, without bodies.
             on_outcome: is told how every call ended, without bodies.
@@ -100,6 +107,7 @@ class _Base(Generic[TransportT]):
             redactor=self._exchange.redactor,
             timeout=check_timeout(timeout),
             max_retries=check_retries(max_retries),
+            max_skew=check_seconds("max_skew", max_skew),
             retry_rate_limited=retry_rate_limited,
             budget=retry_budget,
             on_attempt=guarded(on_attempt),
@@ -130,12 +138,40 @@ class _Base(Generic[TransportT]):
         )
         return copy
 
-    def _steps(self, call: Call[T]) -> Generator[Send | Sleep | Drop, Any, T]:
+    def reconcile(self, error: OutcomeUnknownError, *, wait: float = 0.0) -> Any:
+        """Look up what became of a create whose outcome is unknown. Nothing is created by this.
+
+        Each resource has the same with types, such as `client.payout_requests.reconcile`.
+
+        Args:
+            error: what the create raised.
+            wait: seconds for which it is looked for again while it isn't there.
+
+        Returns: the object, never None; to be awaited with an `AsyncPalomma`.
+
+        Raises `StillUnknownError`, `ReferenceRewrittenError` or `AmbiguousReferenceError`.
+        """
+        return self._reconcile(error, wait, ())
+
+    def _send(self, call: Call[T]) -> Any:
+        return self._run(self._steps(call))
+
+    def _find(self, create: Operation[Any], reference: str) -> Any:
+        return self._run(find(create, reference, self._steps))
+
+    def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...]) -> Any:
+        return self._run(reconcile(error, wait, creates, self._steps, time, self._policy.max_skew))
+
+    def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float) -> Any:
+        return self._run(wait_for(read, until, timeout, poll, self._steps, time))
+
+    def _steps(self, call: Call[T], timeout: float = math.inf) -> Generator[Send | Sleep | Drop, Any, T]:
         self._exchange.check(call)
         scheme = call.operation.scheme
+        policy = self._policy if timeout >= self._policy.timeout else evolve(self._policy, timeout=timeout)
         if scheme is None or scheme.type != "client_credentials":
-            return steps(call, self._policy, time)
-        end = time.monotonic() + self._policy.timeout  # the whole call's, the token's included (R4)
+            return steps(call, policy, time)
+        end = time.monotonic() + policy.timeout  # the whole call's, the token's included (R4)
 
         def send(call: Call[Any]) -> Generator[Any, Any, Any]:
             return steps(call, evolve(self._policy, timeout=max(0.001, end - time.monotonic())), time)
@@ -154,8 +190,8 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
 
     _own_transport = Transport
 
-    def _send(self, call: Call[T]) -> T:
-        with closing(self._steps(call)) as todo:
+    def _run(self, steps: Generator[Any, Any, T]) -> T:
+        with closing(steps) as todo:
             try:
                 step = next(todo)
                 while True:
@@ -187,17 +223,6 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
                 raise
             return exchange.failure(send, error, body, answered)
 
-    def reconcile(self, error: OutcomeUnknownError) -> Any:
-        """Look up what became of a create whose outcome is unknown: its object, or None if there is none (yet).
-
-        Nothing is created by this. An object may appear some time after the create was sent: ask again before you
-        take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
-        several objects have it, and another `PalommaError` when the look-up itself fails.
-        """
-        look_up, reference = _lookup(error)
-        items: Iterator[Any] = _iterate(self, look_up, reference)
-        return _only(error, {item.id: item for item in items if item.reference == reference})
-
     def close(self) -> None:
         """Close the connections. A closed client sends nothing."""
         self._exchange.closed = True
@@ -221,8 +246,8 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
     _own_transport = AsyncTransport
 
-    async def _send(self, call: Call[T]) -> T:
-        with closing(self._steps(call)) as todo:
+    async def _run(self, steps: Generator[Any, Any, T]) -> T:
+        with closing(steps) as todo:
             try:
                 step = next(todo)
                 while True:
@@ -256,17 +281,6 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
                 raise
             return exchange.failure(send, error, body, answered)
 
-    async def reconcile(self, error: OutcomeUnknownError) -> Any:
-        """Look up what became of a create whose outcome is unknown: its object, or None if there is none (yet).
-
-        Nothing is created by this. An object may appear some time after the create was sent: ask again before you
-        take None for an answer. Raises `OutcomeUnknownError` again if the error has no reference to look up, or
-        several objects have it, and another `PalommaError` when the look-up itself fails.
-        """
-        look_up, reference = _lookup(error)
-        items: AsyncIterator[Any] = _iterate(self, look_up, reference)
-        return _only(error, {item.id: item async for item in items if item.reference == reference})
-
     async def aclose(self) -> None:
         """Close the connections. A closed client sends nothing."""
         self._exchange.closed = True
@@ -279,25 +293,3 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
 
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
-
-
-def _lookup(error: OutcomeUnknownError) -> tuple[LookUp, str]:
-    """How, and by which reference, what `error` lost is found."""
-    look_up = operation(error.operation).look_up if error.operation in operations() else None
-    if not error.reference or look_up is None:
-        text = f"{error.operation} was sent without a reference, so it can't be looked up by one. Ask Palomma"
-        raise OutcomeUnknownError(text, **vars(error))
-    return look_up, error.reference
-
-
-def _iterate(client: object, look_up: LookUp, reference: str) -> Any:
-    """The objects of the list that is filtered by a reference."""
-    iterate = getattr(getattr(client, look_up.resource), look_up.method)
-    return iterate(**{look_up.argument: reference})
-
-
-def _only(error: OutcomeUnknownError, found: dict[str, Any]) -> Any:
-    if len(found) > 1:
-        text = f"{error.operation}: {len(found)} objects have the reference {error.reference}: {', '.join(found)}"
-        raise OutcomeUnknownError(text, **vars(error))
-    return next(iter(found.values()), None)

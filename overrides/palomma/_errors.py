@@ -5,12 +5,17 @@ PalommaError
 ├── NotSentError              nothing was sent: no byte of the request left this machine
 ├── ResponseError             a read failed: nothing moves by reading
 ├── OutcomeUnknownError       MONEY MAY HAVE MOVED: look it up before anything else
+│   ├── StillUnknownError         it was looked up and not found, or can't be looked up
+│   ├── ReferenceRewrittenError   objects have a reference that is only alike
+│   ├── AmbiguousReferenceError   several objects have the reference
+│   ├── InProgressError           another call with the reference is on its way
+│   └── ConflictError             409: an earlier one may exist
+├── WaitTimeoutError          an object didn't reach its state in time: nothing moves by reading
 └── APIError                  Palomma answered, and said no
     ├── BadRequestError       400, 422
     ├── AuthenticationError   401
     ├── PermissionDeniedError 403
     ├── NotFoundError         404
-    ├── ConflictError         409
     ├── RateLimitError        429
     └── ServerError           408, 5xx and whatever else says nothing about the request; only of reads
 """
@@ -18,32 +23,51 @@ PalommaError
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from palomma_api.runtime.model import mask
 
 __all__ = [
     "APIError",
+    "AmbiguousReferenceError",
     "AuthenticationError",
     "BadRequestError",
     "ConfigurationError",
     "ConflictError",
+    "InProgressError",
     "NotFoundError",
     "NotSentError",
     "OutcomeUnknownError",
     "PalommaError",
     "PermissionDeniedError",
     "RateLimitError",
+    "ReferenceRewrittenError",
+    "Request",
     "ResponseError",
     "ServerError",
+    "StillUnknownError",
+    "WaitTimeoutError",
 ]
+
+
+class Request(NamedTuple):
+    """What a call sent."""
+
+    members: Mapping[str, Any]
+    """The body's JSON members. Of what the contract marks as sensitive the last four characters are left."""
+    began: datetime
+    """When the call began, by this machine's clock, with its zone."""
+
+    def __repr__(self) -> str:
+        return f"<Request of {self.began}>"
 
 
 class PalommaError(Exception):
     """Base of all errors of this library.
 
-    A pickled or copied error keeps everything but the long numbers in `body` and `headers`: their last four digits
-    are left.
+    A pickled or copied error keeps everything but the objects that it holds and the long numbers in `body` and
+    `headers`: their last four digits are left.
     """
 
     operation: str | None = None
@@ -69,6 +93,8 @@ class PalommaError(Exception):
     """Seconds from the start of the call."""
     retry_after: float | None = None
     """Seconds that Palomma asked to wait."""
+    request: Request | None = None
+    """What was sent, and when."""
 
     def __init__(self, text: str, **facts: Any) -> None:
         super().__init__(text)
@@ -77,7 +103,8 @@ class PalommaError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         body = mask(self.body.decode(errors="replace")).encode() if self.body else self.body
         headers = {name: mask(value) for name, value in self.headers.items()}
-        return type(self), self.args, {**self.__dict__, "body": body, "headers": headers}
+        kept = {name: value for name, value in self.__dict__.items() if name not in ("candidates", "last")}
+        return type(self), self.args, {**kept, "body": body, "headers": headers}
 
 
 class ConfigurationError(PalommaError, ValueError):
@@ -94,6 +121,36 @@ class ResponseError(PalommaError):
 
 class OutcomeUnknownError(PalommaError):
     """A create was sent, its outcome is not known. Money may have moved: look it up with `client.reconcile(error)`."""
+
+    candidates: tuple[Any, ...] = ()
+    """The objects that a look-up met and that are not proven to be what was created."""
+
+
+class StillUnknownError(OutcomeUnknownError):
+    """A look-up didn't find it (yet), or failed. Money may have moved: it may still appear, so don't send it again."""
+
+
+class ReferenceRewrittenError(OutcomeUnknownError):
+    """Only objects with a reference in other case, trimmed or cut exist. Money may have moved: see `candidates`."""
+
+
+class AmbiguousReferenceError(OutcomeUnknownError):
+    """Several objects have the reference. Money may have moved: see `candidates`."""
+
+
+class InProgressError(OutcomeUnknownError):
+    """Another call with this reference is on its way. Money may have moved: ask again later."""
+
+
+class ConflictError(OutcomeUnknownError):
+    """409: no money moved by this call, but an earlier one may have: look `reference` up."""
+
+
+class WaitTimeoutError(PalommaError):
+    """An object didn't reach the state that was waited for. No money moves by waiting: it is safe to wait again."""
+
+    last: Any = None
+    """The object as it was last read; None if it never was."""
 
 
 class APIError(PalommaError):
@@ -114,10 +171,6 @@ class PermissionDeniedError(APIError):
 
 class NotFoundError(APIError):
     """404: there is no such object. No money moved."""
-
-
-class ConflictError(APIError):
-    """409: no money moved by this call, but an earlier one may have: look `reference` up."""
 
 
 class RateLimitError(APIError):

@@ -18,7 +18,16 @@ from palomma_api.contract import ENVIRONMENTS
 
 from ._errors import ConfigurationError
 
-__all__ = ["Options", "Secret", "check_hook", "check_retries", "check_timeout", "find_key", "is_loopback"]
+__all__ = [
+    "Options",
+    "Secret",
+    "check_hook",
+    "check_retries",
+    "check_seconds",
+    "check_timeout",
+    "find_key",
+    "is_loopback",
+]
 
 
 class Secret:
@@ -120,6 +129,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def check_seconds(name: str, value: float) -> float:
+    """Seconds, none or more, and not for ever."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise ConfigurationError(f"{name} must be a number of seconds, 0 or more and not for ever")
+    return float(value)
 
 
 def check_timeout(timeout: float) -> float:

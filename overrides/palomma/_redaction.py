@@ -14,7 +14,7 @@ from typing import Any
 
 from palomma_api import models
 
-__all__ = ["Redactor"]
+__all__ = ["Redactor", "mask_sensitive"]
 
 CUT = "***"
 SHORTEST = 4
@@ -93,6 +93,15 @@ def _members(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             yield from _members(item, name)
     else:
         yield name, value
+
+
+def mask_sensitive(value: Any, name: str = "") -> Any:
+    """Return a JSON value, the member `name` of an object, in which of what is sensitive the last four are left."""
+    if name in _sensitive_names() and value is not None:
+        return f"…{str(value)[-4:]}" if len(str(value)) > SHORTEST and not isinstance(value, (dict, list)) else CUT
+    if isinstance(value, dict):
+        return {inner: mask_sensitive(item, inner) for inner, item in value.items()}
+    return [mask_sensitive(item) for item in value] if isinstance(value, list) else value
 
 
 class Redactor:

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -28,7 +28,7 @@ from . import _errors as errors
 from ._advice import advice
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._instrumentation import Attempt, Outcome, log
-from ._redaction import Redactor
+from ._redaction import Redactor, mask_sensitive
 
 __all__ = ["Answer", "Clock", "Deadline", "Drop", "Failure", "Policy", "Send", "Sleep", "steps"]
 
@@ -83,6 +83,7 @@ class Policy:
     """Makes what hides the key, and what the call sends, in what comes back."""
     timeout: float = 30.0
     max_retries: int = 2
+    max_skew: float = 300.0
     retry_rate_limited: bool = True
     budget: RetryBudget = PROCESS_BUDGET
     on_attempt: Callable[[Attempt], object] = lambda record: None
@@ -157,6 +158,7 @@ class _State:
     clock: Clock
     judge: Callable[..., Verdict]
     started: float
+    began: float
     reference: str | None
     key: str | None
     attempts: int = 0
@@ -177,7 +179,7 @@ def steps(
     `table` stands in for `judge`, so that a test can take a rule out and see what it is good for.
     """
     call, reference, key = _completed(call, policy)
-    state = _State(call, policy, clock, table or judge, clock.monotonic(), reference, key)
+    state = _State(call, policy, clock, table or judge, clock.monotonic(), clock.time(), reference, key)
     result = "cancelled"
     error: str | None = None
     try:
@@ -185,7 +187,8 @@ def steps(
         result = "returned"
         return value
     except errors.PalommaError as raised:
-        result = "unknown" if isinstance(raised, errors.OutcomeUnknownError) else "raised"
+        lost = isinstance(raised, errors.OutcomeUnknownError) and call.operation.effect != "read"
+        result = "unknown" if lost else "raised"
         error = type(raised).__name__
         raise
     finally:
@@ -329,7 +332,7 @@ def _check_it_is_ours(call: Call[Any], reference: str | None, value: Any) -> Non
             raise ShapeError(f"it has another {member}, so it answers another call")
     echo = member_of(value, operation.look_up.member) if operation.look_up is not None else None
     if reference is not None and isinstance(echo, str) and echo not in ("", reference):
-        if not _is_rewritten(echo, reference):
+        if not is_rewritten(echo, reference):
             raise ShapeError("it echoes another reference, so it answers another call")
         log(logging.WARNING, "%s reference=%s came back rewritten", operation.id, reference)
 
@@ -352,7 +355,7 @@ def same(one: Any, other: Any) -> bool:
         return False
 
 
-def _is_rewritten(echo: str, reference: str) -> bool:
+def is_rewritten(echo: str, reference: str) -> bool:
     """Return whether a reference differs only by white space around it, by case, or by being cut."""
     short, whole = echo.strip().casefold(), reference.strip().casefold()
     return short != "" and whole.startswith(short)
@@ -364,7 +367,7 @@ def member_of(value: Any, json_name: str) -> Any:
     return next((getattr(value, field.name, None) for field in fields if field.json_name == json_name), None)
 
 
-_REJECTED: Mapping[int, type[errors.APIError]] = {
+_REJECTED: Mapping[int, type[errors.PalommaError]] = {
     400: errors.BadRequestError,
     401: errors.AuthenticationError,
     403: errors.PermissionDeniedError,
@@ -452,6 +455,7 @@ def _error(
     code = _said(result.body, ERROR_CODES) if state.status is not None else None
     said = hide.text(message or _beginning(state.status, result.body))[:TEXT_LENGTH]
     where = f" ({state.policy.host})" if state.policy.host else ""
+    body_sent = state.call.body if isinstance(state.call.body, dict) else {}
     parts = [
         f"{operation.id}{where}: {hide.text(verdict.text)[:TEXT_LENGTH]}",
         f" ({said})." if said else ".",
@@ -473,6 +477,7 @@ def _error(
         attempts=state.attempts,
         elapsed=state.elapsed,
         retry_after=retry_after,
+        request=errors.Request(mask_sensitive(body_sent), datetime.fromtimestamp(state.began, UTC)),
     )
 
 

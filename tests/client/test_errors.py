@@ -5,12 +5,21 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 import palomma
-from palomma import ConfigurationError, ConflictError, OutcomeUnknownError, Palomma, PalommaError
+from palomma import (
+    AmbiguousReferenceError,
+    ConfigurationError,
+    ConflictError,
+    OutcomeUnknownError,
+    Palomma,
+    PalommaError,
+)
+from palomma.models import BankAccount, Customer
 from tests.faults.server import Connection, FaultServer, answer
 
 from .conftest import settings
@@ -55,6 +64,37 @@ def test_a_pickle_masks_what_the_server_sent() -> None:
     assert (error.headers, error.body) == ({"x-account": "12345678901"}, b'{"message": "12345678901"}')
 
 
+def test_an_error_holds_nothing_sensitive(serve: Callable[..., FaultServer]) -> None:
+    """Of what was sent as sensitive the last four characters are left, within other objects too; in no repr."""
+    account = BankAccount(bank="bancolombia", account_type="savings", account_number="000123456789")
+    server = serve(lambda connection: (connection.request(), connection.reset()))
+
+    with Palomma(**settings(server)) as client, pytest.raises(OutcomeUnknownError) as raised:
+        client.payout_targets.create(customer_id="c", redirect_url="https://u", bank_account=account, reference="r")
+
+    error = pickle.loads(pickle.dumps(raised.value))
+    assert error.request == raised.value.request
+    assert error.request.members == {
+        "customerId": "c",
+        "redirectUrl": "https://u",
+        "bankAccount": {"bank": "bancolombia", "accountType": "savings", "accountNumber": "…6789"},
+        "reference": "r",
+        "type": "bankAccount",
+    }
+    assert repr(error.request) == f"<Request of {error.request.began}>"
+
+
+def test_a_pickle_leaves_out_the_objects() -> None:
+    """They hold names and documents of other people."""
+    customer = Customer.from_dict({"id": "c", "name": "Pepito Perez", "documentNumber": "1037551022"})
+    error = AmbiguousReferenceError("text", candidates=(customer,), last=customer)
+
+    dumped = pickle.dumps(error)
+
+    assert (b"1037551022" in dumped, b"Pepito" in dumped) == (False, False)
+    assert (pickle.loads(dumped).candidates, error.candidates) == ((), (customer,))
+
+
 def test_an_error_knows_its_call(serve: Callable[..., FaultServer]) -> None:
     """An answer's facts arrive in the error."""
 
@@ -67,6 +107,8 @@ def test_an_error_knows_its_call(serve: Callable[..., FaultServer]) -> None:
 
     facts = vars(raised.value)
     assert 0 < facts.pop("elapsed") < 5
+    assert timedelta() <= datetime.now(UTC) - facts["request"].began < timedelta(seconds=5)
+    assert facts.pop("request").members == {"payoutTargetId": "t", "amount": 1, "reference": "order-7"}
     assert facts == {
         "operation": "createPayoutRequest",
         "method": "POST",

@@ -1,109 +1,157 @@
-"""What became of a create whose outcome is unknown."""
+"""What became of a create whose outcome is unknown: both clients, over sockets. Decisions are in test_lookup.py."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from palomma import AsyncPalomma, OutcomeUnknownError, Palomma, PalommaError, ResponseError, ServerError
+from palomma import AsyncPalomma, OutcomeUnknownError, Palomma, PalommaError, StillUnknownError, WaitTimeoutError
 from tests.faults.server import Connection, FaultServer, answer
 
 from .conftest import settings
 
-OURS = {"id": "1", "status": "processing", "reference": "order-7"}
-OTHERS = {"id": "2", "status": "processing", "reference": "order-8"}
-LOST = OutcomeUnknownError(
-    "lost", operation="createPayoutRequest", reference="order-7", status_code=502, body=b"<html>", attempts=1
-)
-
-
-def pages(*pages: list[dict[str, Any]], cursors: tuple[object, ...] = ()) -> Callable[[Connection], None]:
-    """A server of these pages, one for each request, which ignores every filter."""
-    leads = [*cursors, *[f"c{number}" for number in range(len(cursors) + 1, len(pages))], None]
-
-    def behave(connection: Connection) -> None:
-        while connection.request() is not None:
-            number = len(connection.server.requests) - 1
-            page = {"items": pages[number % len(pages)], "cursor": leads[number % len(leads)]}
-            connection.send(answer(json.dumps(page).encode()))
-
-    return behave
-
-
-def reconciled(blocking: bool, server: FaultServer, error: OutcomeUnknownError) -> Any:
-    async def main() -> Any:
-        async with AsyncPalomma(**settings(server, max_retries=0)) as client:
-            return await client.reconcile(error)
-
-    if not blocking:
-        return asyncio.run(main())
-    with Palomma(**settings(server, max_retries=0)) as client:
-        return client.reconcile(error)
-
-
+PAY = {"payout_target_id": "t", "amount": 50_000}
 both = pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
 
 
+@dataclass
+class Books:
+    """A server that takes every create, hangs up without an answer, commits it late and shows it later still."""
+
+    lateness: Callable[[], float] = lambda: 0.0
+    """Seconds from a create until it is committed."""
+    lag: float = 0.0
+    """Seconds from then until it is shown."""
+    arrives: bool = True
+    """Whether a create is committed at all."""
+    payouts: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    """From when each is shown."""
+    ids: count[int] = field(default_factory=count)
+
+    def __call__(self, connection: Connection) -> None:
+        while (request := connection.request()) is not None:
+            if request.method == "POST":
+                if self.arrives:
+                    self.commit(request.members)
+                connection.reset()
+                return
+            path, _, query = request.target.partition("?")
+            shown = [payout for moment, payout in list(self.payouts) if moment <= time.monotonic()]
+            if path.endswith("/payoutRequests"):
+                wanted = dict(parse_qsl(query)).get("reference")
+                matching = [payout for payout in shown if wanted in (None, payout["reference"])]
+                connection.send(answer(json.dumps({"items": matching}).encode()))
+            else:
+                found = {payout["id"]: payout for payout in shown}.get(path.rpartition("/")[2])
+                connection.send(answer(json.dumps(found).encode(), "200 OK" if found else "404 Not Found"))
+
+    def commit(self, members: dict[str, Any], **more: Any) -> None:
+        late = self.lateness()
+        created = datetime.fromtimestamp(time.time() + late, UTC).isoformat()
+        payout = {"id": f"p{next(self.ids)}", "status": "processing", "createdAt": created, **members, **more}
+        self.payouts.append((time.monotonic() + late + self.lag, payout))
+
+
+Use = Callable[[Any], Any]
+
+
+def used(blocking: bool, server: FaultServer, *uses: Use, **more: Any) -> list[Any]:
+    """What a client of `server` gives, or raises, one use after the other."""
+
+    async def main() -> list[Any]:
+        async with AsyncPalomma(**settings(server, **more)) as client:
+            return [await told(use(client)) for use in uses]
+
+    async def told(value: Awaitable[Any]) -> Any:
+        try:
+            return await value
+        except PalommaError as error:
+            return error
+
+    if not blocking:
+        return asyncio.run(main())
+    results: list[Any] = []
+    with Palomma(**settings(server, **more)) as client:
+        for use in uses:
+            try:
+                results.append(use(client))
+            except PalommaError as error:
+                results.append(error)
+    return results
+
+
 @both
-@pytest.mark.parametrize(
-    ("given", "found"),
-    [
-        (pages([OURS]), "1"),
-        (pages([]), None),
-        (pages([OTHERS]), None),
-        (pages([OTHERS, OURS]), "1"),
-        (pages([OTHERS], [], [OURS]), "1"),
-        (pages([OTHERS], [OTHERS]), None),
-        (pages([OURS], [OURS]), "1"),
-        (pages([{"id": "3", "status": "x"}, {"id": "4", "status": "x", "reference": None}, OURS]), "1"),
-        (pages([{"id": "3", "status": "x", "reference": ["order-7"]}]), None),
-    ],
-)
-def test_the_object_is_found(
-    given: Callable[[Connection], None], found: str | None, blocking: bool, serve: Callable[..., FaultServer]
-) -> None:
-    """The one object with the reference, or None; right also if the server ignores the filter or shows one twice."""
-    server = serve(given)
+def test_a_lost_create_is_found(blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """By the reference that the client minted; one create was sent, and the look-up creates nothing."""
+    books = Books()
+    server = serve(books)
+    (lost,) = used(blocking, server, lambda client: client.payout_requests.create(**PAY))
+    assert isinstance(lost, OutcomeUnknownError)
 
-    value = reconciled(blocking, server, LOST)
+    whole, typed, found, absent = used(
+        blocking,
+        server,
+        lambda client: client.reconcile(lost),
+        lambda client: client.payout_requests.reconcile(lost),
+        lambda client: client.payout_requests.find(lost.reference),
+        lambda client: client.payout_requests.find("order-8"),
+    )
 
-    assert (value.id if value else None) == found
-    assert set(server.received) == {"GET"}
-    assert parse_qs(urlsplit(server.requests[0].target).query) == {"reference": ["order-7"]}
+    assert [each.id for each in (whole, typed, found)] == ["p0"] * 3
+    assert absent is None
+    assert server.received == ["POST", *["GET"] * 5]
+    queries = [dict(parse_qsl(urlsplit(request.target).query)) for request in server.requests[1:]]
+    assert queries == [{"reference": lost.reference}] * 3 + [{"reference": "order-8"}, {}]
 
 
 @both
-@pytest.mark.parametrize(
-    ("given", "error", "text"),
-    [
-        (pages([OURS, {**OURS, "id": "9"}]), OutcomeUnknownError, "2 objects have the reference order-7: 1, 9"),
-        (pages([OTHERS], cursors=("c1", "c1")), ResponseError, "leads to a page that was read already"),
-        (pages([OTHERS], cursors=("c1", "c2", "c3", "c1")), ResponseError, "leads to a page that was read already"),
-        (pages([OTHERS], cursors=(5,)), ResponseError, "leads to a page that was read already, or nowhere"),
-        (pages([OTHERS], cursors=({"next": "c1"},)), ResponseError, "or nowhere"),
-        (lambda connection: (connection.request(), connection.send(answer(b"[]"))), ResponseError, "not a list"),
-        (lambda connection: (connection.request(), connection.send(answer(b"", "500 No"))), ServerError, "500"),
-    ],
-)
-def test_the_look_up_can_fail(
-    given: Callable[[Connection], None],
-    error: type[PalommaError],
-    text: str,
-    blocking: bool,
-    serve: Callable[..., FaultServer],
-) -> None:
-    """Several objects, pages in a circle or a broken answer: our errors, and no create is ever sent."""
-    server = serve(given)
+def test_an_older_payment_is_not_the_lost_one(blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """The same reference, amount and target, an hour ago: R1 and R2 both ask for an error."""
+    books = Books(arrives=False)
+    hour_ago = datetime.fromtimestamp(time.time() - 3600, UTC).isoformat()
+    books.commit({"reference": "r", "amount": 50_000, "payoutTargetId": "t"}, createdAt=hour_ago)
+    server = serve(books)
 
-    with pytest.raises(error, match=text):
-        reconciled(blocking, server, LOST)
+    (lost,) = used(blocking, server, lambda client: client.payout_requests.create(**PAY, reference="r"))
+    (still,) = used(blocking, server, lambda client: client.reconcile(lost))
 
-    assert set(server.received) == {"GET"}
+    assert type(still) is StillUnknownError
+    assert [each.id for each in still.candidates] == ["p0"]
+    (wide,) = used(blocking, server, lambda client: client.reconcile(lost), max_skew=7200.0)
+    assert wide.id == "p0"
+
+
+@both
+def test_it_waits_for_what_is_late(blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """Not there at the first look, there at the second."""
+    server = serve(Books(lag=0.2))
+
+    (lost,) = used(blocking, server, lambda client: client.payout_requests.create(**PAY))
+    still, found = used(
+        blocking, server, lambda client: client.reconcile(lost), lambda client: client.reconcile(lost, wait=5)
+    )
+
+    assert (type(still), found.id) == (StillUnknownError, "p0")
+
+
+@both
+def test_an_error_of_another_resource(blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """It is refused: its object would be of another type than was promised."""
+    server = serve(Books())
+    (lost,) = used(blocking, server, lambda client: client.payout_requests.create(**PAY))
+
+    with pytest.raises(TypeError, match="createPayoutRequest that was lost, not createCustomer"):
+        used(blocking, server, lambda client: client.customers.reconcile(lost))
 
 
 @both
@@ -113,47 +161,99 @@ def test_the_look_up_can_fail(
         OutcomeUnknownError("lost", operation="createPayoutRequest", reference=None),
         OutcomeUnknownError("lost", operation="createPayoutRequest", reference=""),
         OutcomeUnknownError("lost", operation="createSomethingElse", reference="order-7"),
+        OutcomeUnknownError("lost", operation="getPayoutRequestById", reference="order-7"),
     ],
 )
 def test_nothing_to_look_up(error: OutcomeUnknownError, blocking: bool, serve: Callable[..., FaultServer]) -> None:
     """Without a reference the outcome stays unknown, and the error says so with all it knew; nothing is sent."""
-    server = serve(pages([OURS]))
+    server = serve(Books())
 
-    with pytest.raises(OutcomeUnknownError, match="can't be looked up") as raised:
-        reconciled(blocking, server, error)
+    (still,) = used(blocking, server, lambda client: client.reconcile(error))
 
-    assert vars(raised.value) == vars(error)
+    assert "can't be looked up. Ask Palomma" in str(still)
+    assert (type(still), vars(still)) == (StillUnknownError, vars(error) | {"candidates": ()})
     assert server.received == []
 
 
 @both
-def test_a_lost_create_is_reconciled(blocking: bool, serve: Callable[..., FaultServer]) -> None:
-    """A create that was processed and lost is found by the reference that the client minted."""
-    created: list[dict[str, Any]] = []
+@pytest.mark.parametrize(
+    "broken",
+    [
+        answer(b"[]"),
+        answer(b"", "500 No"),
+        answer(b'{"items": [], "cursor": 5}'),
+        answer(b'{"items": [{"id": "1", "status": "x", "reference": "y"}], "cursor": "again"}'),
+        b"",
+    ],
+)
+def test_a_broken_list_leaves_it_unknown(broken: bytes, blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """No list, an error, a page that leads nowhere or in a circle, no answer: an error, and no create is sent."""
 
     def behave(connection: Connection) -> None:
-        while (request := connection.request()) is not None:
-            if request.method == "POST":
-                created.append({**OURS, "reference": request.members["reference"]})
-                connection.reset()
+        while (request := connection.request()) is not None and request.method == "GET":
+            connection.send(broken)
+            if not broken:
                 return
-            connection.send(answer(json.dumps({"items": created}).encode()))
 
     server = serve(behave)
+    (lost,) = used(blocking, server, lambda client: client.payout_requests.create(**PAY))
 
-    async def main() -> Any:
-        async with AsyncPalomma(**settings(server)) as client:
-            with pytest.raises(OutcomeUnknownError) as raised:
-                await client.payout_requests.create(payout_target_id="t", amount=1)
-            return await client.reconcile(raised.value)
+    (still,) = used(blocking, server, lambda client: client.reconcile(lost), max_retries=0)
 
-    if blocking:
-        with Palomma(**settings(server)) as client:
-            with pytest.raises(OutcomeUnknownError) as raised:
-                client.payout_requests.create(payout_target_id="t", amount=1)
-            found = client.reconcile(raised.value)
-    else:
-        found = asyncio.run(main())
+    assert type(still) is StillUnknownError
+    assert "the look-up failed" in str(still)
+    assert set(server.received[1:]) == {"GET"}
 
-    assert [found.to_dict()] == created
-    assert server.received == ["POST", "GET"]
+
+@both
+def test_waiting_for_a_state(blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """An object that isn't shown yet, and one that never gets there; each read is bounded by what is left."""
+    books = Books(lag=0.1)
+    books.commit({"reference": "r"}, status="approved")
+    books.commit({"reference": "r"})
+    server = serve(books)
+
+    began = time.monotonic()
+    done, never = used(
+        blocking,
+        server,
+        lambda client: client.payout_requests.wait("p0", poll=0.02),
+        lambda client: client.payout_requests.wait("p1", timeout=0.3, poll=0.05),
+    )
+
+    assert (done.status, type(never), never.last.id) == ("approved", WaitTimeoutError, "p1")
+    assert time.monotonic() - began < 3
+
+
+@both
+def test_waiting_ends_while_nothing_is_answered(blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """The client's own timeout is 5 s, the wait's 1 s: it ends after that (R4)."""
+    server = serve(lambda connection: (connection.request(), connection.gone()))
+
+    began = time.monotonic()
+    (never,) = used(blocking, server, lambda client: client.payout_requests.wait("p1", timeout=1.0))
+
+    assert (type(never), never.last) == (WaitTimeoutError, None)
+    assert 1.0 <= time.monotonic() - began < 2.2
+
+
+@pytest.mark.deep
+def test_two_hundred_late_creates(serve: Callable[..., FaultServer]) -> None:
+    """Committed up to 2 s late, shown 1 s later: 200 of 200 are found, each its own."""
+    dice = random.Random(7)
+    server = serve(Books(lateness=lambda: dice.uniform(0, 2), lag=1.0))
+
+    async def one(client: AsyncPalomma, number: int) -> tuple[str, str | None]:
+        reference = f"invoice-{number}"
+        with pytest.raises(OutcomeUnknownError) as raised:
+            await client.payout_requests.create(**PAY, reference=reference)
+        return reference, (await client.payout_requests.reconcile(raised.value, wait=10)).reference
+
+    async def main() -> list[tuple[str, str | None]]:
+        async with AsyncPalomma(**settings(server, timeout=30.0)) as client:
+            return await asyncio.gather(*(one(client, number) for number in range(200)))
+
+    found = asyncio.run(main())
+    assert [reference for reference, _ in found] == [f"invoice-{number}" for number in range(200)]
+    assert [reference for reference, echo in found if echo == reference] == [reference for reference, _ in found]
+    assert server.received.count("POST") == 200

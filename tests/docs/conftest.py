@@ -6,9 +6,11 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from palomma import Palomma
 from palomma_mock import MockServer
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -32,3 +34,19 @@ def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
         monkeypatch.setenv("PALOMMA_BASE_URL", server.base_url)
         monkeypatch.setenv("PALOMMA_INTEGRITY_KEY", server.integrity_key)
         yield server
+
+
+@pytest.fixture
+def closing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A page doesn't close every client that it shows."""
+    made: list[Palomma] = []
+    begin = Palomma.__init__
+
+    def remembering(self: Palomma, *given: Any, **named: Any) -> None:
+        begin(self, *given, **named)
+        made.append(self)
+
+    monkeypatch.setattr(Palomma, "__init__", remembering)
+    yield
+    for client in made:
+        client.close()

@@ -14,6 +14,7 @@ import palomma.webhooks
 from palomma._errors import PalommaError
 from palomma._sansio import Answer, Failure, Policy, judge
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
+from palomma_api.client import operation
 from palomma_api.contract import LIFECYCLES
 from palomma_api.texts import TEXTS
 
@@ -92,16 +93,18 @@ def test_the_numbers_beside_the_table_are_the_defaults():
 
 
 def test_all_methods_are_on_the_one_page(contract: dict[str, Any]):
-    """Every operation of the contract, and `iterate` beside every list."""
+    """Every operation of the contract, `iterate` beside every list, and what looks up and waits."""
     operations = [
-        operation["operationId"]
+        node["operationId"]
         for item in contract["paths"].values()
-        for method, operation in item.items()
+        for method, node in item.items()
         if method in ("get", "post")
     ]
+    facts = [operation(name) for name in operations]
+    looking = sum(2 * (each.look_up is not None) + bool(each.read_by and each.final) for each in facts)
     page = site_pages.methods_page()
 
-    assert page.count("\n### ") == len(operations) + sum(name.startswith("list") for name in operations)
+    assert page.count("\n### ") == len(operations) + sum(name.startswith("list") for name in operations) + looking
     assert "client.payout_requests.create(\n    payout_target_id: str,\n    amount: int,\n" in page
 
 

@@ -231,7 +231,7 @@ def test_a_palomma_that_fails_leaves_the_row_for_the_next_run(
     mock.fail_next("server_error", operation="listPayoutRequests")
     mock.fail_next("answer_lost", operation="createPayoutRequest")
     options = {"api_key": mock.api_key, "base_url": mock.base_url, "max_retries": 0}
-    lookups = iter([None, None, "server_error"])
+    lookups = iter([None, None, "server_error", "server_error"])  # with the filter, and without
     exchange = mock.exchange
 
     def failing(request: Any) -> Any:

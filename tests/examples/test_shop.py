@@ -113,6 +113,22 @@ def test_a_customer_who_gives_up_is_told_so(world: World):
     assert "No se debe nada" in world.till()
 
 
+def test_who_has_just_paid_is_asked_to_wait(world: World):
+    """Until Palomma tells the outcome: no second way to pay, no thanks, and a page that loads itself anew."""
+    url = world.buy()
+    world.mock.next_webhook("late")
+    world.mock.next_webhook("late")
+    answer = world.browser.post(url, data={"verdict": "approve"})
+    page = world.browser.get(answer.headers["location"]).text
+
+    assert "Estamos esperando a su banco" in page
+    assert '<meta http-equiv="refresh" content="3">' in page
+    assert (url in page, "Ir a pagar" in page, "Gracias" in page) == (False, False, False)
+    world.post("/admin/check")
+    page = world.browser.get(answer.headers["location"]).text
+    assert ("Recibimos su pago" in page, "refresh" in page) == (True, False)
+
+
 def test_the_return_proves_nothing(world: World):
     """Who opens the order's page without having paid is not thanked, and is shown the way to pay."""
     url = world.buy()
@@ -133,18 +149,34 @@ def test_a_lost_answer_is_looked_up(world: World):
         assert len(list(client.payin_links.iterate())) == 1
 
 
+def test_a_lost_link_that_appears_late(world: World):
+    """The customer waits on the order's page, which finds the link once it is there."""
+    world.mock.lie(list_after=3600)
+    world.mock.fail_next("answer_lost", operation="createPayinLink")
+    order = world.buy()
+    assert "Estamos preparando su pago" in world.browser.get(order).text
+
+    world.mock.advance(3600)
+    page = world.browser.get(order).text
+
+    assert "Ir a pagar" in page
+    with world.mock.client() as client:
+        assert len(list(client.payin_links.iterate())) == 1
+
+
 def test_a_payout_that_nobody_knows_about_is_not_sent_again(world: World):
     """It stays open and counts as paid, until a look-up finds it."""
     world.choose(world.buy(), "approve")
     supplied(world)
     world.mock.fail_next("answer_lost", operation="createPayoutRequest")
-    world.mock.fail_next("server_error", operation="listPayoutRequests")
+    world.mock.lie(list_after=3600)
     world.mock.next_webhook("late")
-    assert world.post("/admin/pay").status_code == 502
+    assert world.post("/admin/pay").status_code == 303
 
     assert "por confirmar" in world.till()
     assert "No se debe nada" in world.till()
     world.post("/admin/pay")
+    world.mock.advance(3600)
     world.post("/admin/check")
     assert "por confirmar" not in world.till()
     with world.mock.client() as client:

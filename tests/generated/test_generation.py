@@ -83,7 +83,7 @@ assert len(made.reference) == 26
 assert client.wallets.get("w1").status == "open"
 assert [wallet.id for wallet in client.wallets.iterate(page_size=5)] == ["w1"]
 assert client.wallets.list().items[0].id == "w1"
-assert operation("createWallet").look_up == ("wallets", "iterate", "reference", "reference", "ulid")
+assert operation("createWallet").look_up[:3] == ("listWallets", "reference", "reference")
 print("all of it")
 """
 

@@ -36,6 +36,18 @@ def pay(client: Palomma, customer_id: str) -> str:
     return payout.status
 
 
+def look(client: Palomma, error: OutcomeUnknownError) -> str:
+    assert_type(client.payout_requests.find("order-17"), PayoutRequest | None)
+    assert_type(client.payout_requests.reconcile(error, wait=10), PayoutRequest)
+    return client.payout_requests.wait("x", until={"approved"}, timeout=30.0, poll=0.5).status
+
+
+async def look_async(client: AsyncPalomma, error: OutcomeUnknownError) -> None:
+    assert_type(await client.payout_requests.find("order-17"), PayoutRequest | None)
+    assert_type(await client.payout_requests.reconcile(error), PayoutRequest)
+    assert_type(await client.payout_requests.wait("x"), PayoutRequest)
+
+
 async def pay_async(client: AsyncPalomma) -> None:
     async with client:
         assert_type(await client.payout_requests.get("x"), PayoutRequest)
@@ -135,3 +147,5 @@ def mistakes(client: Palomma) -> None:
     Palomma("key", environment="staging")  # expect-error
     Palomma("key", timeout=None)  # expect-error
     Router(MemoryInbox).handle("event")  # expect-error
+    print(client.payout_requests.find("order-17").id)  # expect-error
+    client.payin_settlements.wait("x", "y")  # expect-error

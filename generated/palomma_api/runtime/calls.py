@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -58,14 +58,15 @@ class Answer(NamedTuple):
 
 
 class LookUp(NamedTuple):
-    """How a created object is found: by which list of which resource, by which argument, from which member."""
+    """How a created object is found: by which list (its operationId), by which argument, from which member."""
 
-    resource: str
-    method: str
+    list: str
     argument: str
     member: str
     form: str = "ulid"
     """What a reference is that the client makes: a `ulid`, its `short` end of 16 characters, a `uuid`; "": none."""
+    created: str = "createdAt"
+    """The member that says when an object was created."""
 
 
 class Scheme(NamedTuple):
@@ -100,6 +101,8 @@ class Operation(Generic[T]):
     """For a read of one object: the argument that is its id."""
     final: frozenset[str] = frozenset()
     """The states of the answered object that never change any more."""
+    state: str = ""
+    """The JSON member that holds the state, where there are final ones."""
     page: Page | None = None
     look_up: LookUp | None = None
     key_header: str | None = None
@@ -319,13 +322,25 @@ class Resource:
             raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
 
 
-class Send(Protocol):
-    """What a resource is built with: does one call."""
+class Client(Protocol):
+    """What a resource is built with. The client says how each is done."""
 
-    def __call__(self, call: Call[T], /) -> T: ...
+    def _send(self, call: Call[T], /) -> T: ...
+
+    def _find(self, create: Operation[Any], reference: str, /) -> Any: ...
+
+    def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...], /) -> Any: ...
+
+    def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /) -> T: ...
 
 
-class AsyncSend(Protocol):
-    """What an async resource is built with: does one call."""
+class AsyncClient(Protocol):
+    """What an async resource is built with. The client says how each is done."""
 
-    def __call__(self, call: Call[T], /) -> Awaitable[T]: ...
+    def _send(self, call: Call[T], /) -> Awaitable[T]: ...
+
+    def _find(self, create: Operation[Any], reference: str, /) -> Awaitable[Any]: ...
+
+    def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...], /) -> Awaitable[Any]: ...
+
+    def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /) -> Awaitable[T]: ...

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Customers(_calls.Resource):
     """The operations of `client.customers`."""
 
-    def __init__(self, send: _calls.Send) -> None:
-        self._send = send
+    def __init__(self, client: _calls.Client) -> None:
+        self._client = client
 
     def list(
         self, *, limit: int | None = None, cursor: str | None = None, reference: str | None = None, **unknown: Never
@@ -45,7 +45,7 @@ class Customers(_calls.Resource):
         _call = _calls.prepare(
             _list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
     def iterate(
         self, *, page_size: int | None = None, reference: str | None = None, **unknown: Never
@@ -67,7 +67,7 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.paginate(
-            self._send, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
+            self._client, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
         )
 
     def create(
@@ -119,7 +119,7 @@ class Customers(_calls.Resource):
             unknown,
         )
         del document_number  # what fails from here on shows its frames (R5)
-        return self._send(_call)
+        return self._client._send(_call)
 
     def get(self, customer_id: str, **unknown: Never) -> _models.Customer:
         """Get a customer.
@@ -140,14 +140,57 @@ class Customers(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(_get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
-        return self._send(_call)
+        return self._client._send(_call)
+
+    def find(self, reference: str) -> _models.Customer | None:
+        """Find the one object that was created with a reference, after a crash for example.
+
+        None says that there is none now, and not that none will come: what was sent may still appear. So None never
+        permits a create. Only a journal does, in which each create is written down before it is sent.
+
+        Args:
+            reference: The reference, exactly as it was sent.
+
+        Returns:
+            The object; None once the whole list was read, also without its filter, and no object has the
+            reference, not even in capitals, trimmed or cut.
+
+        Raises:
+            ReferenceRewrittenError: Objects have it in capitals, trimmed or cut: its `candidates`.
+            AmbiguousReferenceError: Several objects have it: its `candidates`.
+            ResponseError, NotSentError, APIError: As `list` does.
+        """
+        _found: _models.Customer | None = self._client._find(_create_customer.OPERATION, reference)
+        return _found
+
+    def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.Customer:
+        """Look up what became of a create whose outcome is unknown. Nothing is created by this.
+
+        It is the object with exactly the reference that was sent, which agrees with what was sent and was created
+        after the call began.
+
+        Args:
+            error: The `OutcomeUnknownError` that `create` raised.
+            wait: Seconds for which it is looked for again while it isn't there. What was sent may appear late.
+                Each page that is read takes the client's timeout at most, beyond `wait` too.
+
+        Returns:
+            The object, never None.
+
+        Raises:
+            StillUnknownError: It was not found, or the look-up failed. It may still appear: don't create it again.
+            ReferenceRewrittenError: It may be one of the error's `candidates`, whose references are only alike.
+            AmbiguousReferenceError: It may be any of the error's `candidates`.
+        """
+        _found: _models.Customer = self._client._reconcile(error, wait, ("createCustomer",))
+        return _found
 
 
 class AsyncCustomers(_calls.Resource):
     """The operations of `client.customers`, to be awaited."""
 
-    def __init__(self, send: _calls.AsyncSend) -> None:
-        self._send = send
+    def __init__(self, client: _calls.AsyncClient) -> None:
+        self._client = client
 
     async def list(
         self, *, limit: int | None = None, cursor: str | None = None, reference: str | None = None, **unknown: Never
@@ -175,7 +218,7 @@ class AsyncCustomers(_calls.Resource):
         _call = _calls.prepare(
             _list_customers.OPERATION, {"limit": limit, "cursor": cursor, "reference": reference}, unknown
         )
-        return await self._send(_call)
+        return await self._client._send(_call)
 
     def iterate(
         self, *, page_size: int | None = None, reference: str | None = None, **unknown: Never
@@ -197,7 +240,7 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.apaginate(
-            self._send, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
+            self._client, _list_customers.OPERATION, {"limit": page_size, "reference": reference}, unknown
         )
 
     async def create(
@@ -249,7 +292,7 @@ class AsyncCustomers(_calls.Resource):
             unknown,
         )
         del document_number  # what fails from here on shows its frames (R5)
-        return await self._send(_call)
+        return await self._client._send(_call)
 
     async def get(self, customer_id: str, **unknown: Never) -> _models.Customer:
         """Get a customer.
@@ -270,4 +313,47 @@ class AsyncCustomers(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(_get_customer_by_id.OPERATION, {"customer_id": customer_id}, unknown)
-        return await self._send(_call)
+        return await self._client._send(_call)
+
+    async def find(self, reference: str) -> _models.Customer | None:
+        """Find the one object that was created with a reference, after a crash for example.
+
+        None says that there is none now, and not that none will come: what was sent may still appear. So None never
+        permits a create. Only a journal does, in which each create is written down before it is sent.
+
+        Args:
+            reference: The reference, exactly as it was sent.
+
+        Returns:
+            The object; None once the whole list was read, also without its filter, and no object has the
+            reference, not even in capitals, trimmed or cut.
+
+        Raises:
+            ReferenceRewrittenError: Objects have it in capitals, trimmed or cut: its `candidates`.
+            AmbiguousReferenceError: Several objects have it: its `candidates`.
+            ResponseError, NotSentError, APIError: As `list` does.
+        """
+        _found: _models.Customer | None = await self._client._find(_create_customer.OPERATION, reference)
+        return _found
+
+    async def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.Customer:
+        """Look up what became of a create whose outcome is unknown. Nothing is created by this.
+
+        It is the object with exactly the reference that was sent, which agrees with what was sent and was created
+        after the call began.
+
+        Args:
+            error: The `OutcomeUnknownError` that `create` raised.
+            wait: Seconds for which it is looked for again while it isn't there. What was sent may appear late.
+                Each page that is read takes the client's timeout at most, beyond `wait` too.
+
+        Returns:
+            The object, never None.
+
+        Raises:
+            StillUnknownError: It was not found, or the look-up failed. It may still appear: don't create it again.
+            ReferenceRewrittenError: It may be one of the error's `candidates`, whose references are only alike.
+            AmbiguousReferenceError: It may be any of the error's `candidates`.
+        """
+        _found: _models.Customer = await self._client._reconcile(error, wait, ("createCustomer",))
+        return _found

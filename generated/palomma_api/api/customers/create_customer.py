@@ -29,6 +29,6 @@ OPERATION: _calls.Operation[_models.Customer] = _calls.Operation(
     effect="create",
     refusals=frozenset({400, 401}),
     identifying=("documentNumber",),
-    look_up=_calls.LookUp("customers", "iterate", "reference", "reference"),
+    look_up=_calls.LookUp("listCustomers", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class MerchantAccounts(_calls.Resource):
     """The operations of `client.merchant_accounts`."""
 
-    def __init__(self, send: _calls.Send) -> None:
-        self._send = send
+    def __init__(self, client: _calls.Client) -> None:
+        self._client = client
 
     def list(
         self, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
@@ -41,7 +41,7 @@ class MerchantAccounts(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(_list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
-        return self._send(_call)
+        return self._client._send(_call)
 
     def iterate(self, *, page_size: int | None = None, **unknown: Never) -> Iterator[_models.MerchantAccount]:
         """Yield every item of every page.
@@ -59,7 +59,7 @@ class MerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        return _pages.paginate(self._send, _list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
+        return _pages.paginate(self._client, _list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
 
     def get(self, merchant_account_id: str, **unknown: Never) -> _models.MerchantAccount:
         """Get a merchant account.
@@ -82,14 +82,14 @@ class MerchantAccounts(_calls.Resource):
         _call = _calls.prepare(
             _get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
 
 class AsyncMerchantAccounts(_calls.Resource):
     """The operations of `client.merchant_accounts`, to be awaited."""
 
-    def __init__(self, send: _calls.AsyncSend) -> None:
-        self._send = send
+    def __init__(self, client: _calls.AsyncClient) -> None:
+        self._client = client
 
     async def list(
         self, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
@@ -114,7 +114,7 @@ class AsyncMerchantAccounts(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         _call = _calls.prepare(_list_merchant_accounts.OPERATION, {"limit": limit, "cursor": cursor}, unknown)
-        return await self._send(_call)
+        return await self._client._send(_call)
 
     def iterate(self, *, page_size: int | None = None, **unknown: Never) -> AsyncIterator[_models.MerchantAccount]:
         """Yield every item of every page.
@@ -132,7 +132,7 @@ class AsyncMerchantAccounts(_calls.Resource):
             NotSentError: Nothing was sent.
             APIError: The API said no (400, 401).
         """
-        return _pages.apaginate(self._send, _list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
+        return _pages.apaginate(self._client, _list_merchant_accounts.OPERATION, {"limit": page_size}, unknown)
 
     async def get(self, merchant_account_id: str, **unknown: Never) -> _models.MerchantAccount:
         """Get a merchant account.
@@ -155,4 +155,4 @@ class AsyncMerchantAccounts(_calls.Resource):
         _call = _calls.prepare(
             _get_merchant_account_by_id.OPERATION, {"merchant_account_id": merchant_account_id}, unknown
         )
-        return await self._send(_call)
+        return await self._client._send(_call)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as _datetime
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Never, overload
 
 from ...runtime import calls as _calls
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class PayinLinks(_calls.Resource):
     """The operations of `client.payin_links`."""
 
-    def __init__(self, send: _calls.Send) -> None:
-        self._send = send
+    def __init__(self, client: _calls.Client) -> None:
+        self._client = client
 
     def list(
         self,
@@ -55,7 +55,7 @@ class PayinLinks(_calls.Resource):
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
     def iterate(
         self,
@@ -83,7 +83,7 @@ class PayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.paginate(
-            self._send,
+            self._client,
             _list_payin_links.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
@@ -185,7 +185,7 @@ class PayinLinks(_calls.Resource):
             },
             unknown,
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
     def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
         """Get a payin link.
@@ -206,14 +206,78 @@ class PayinLinks(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
-        return self._send(_call)
+        return self._client._send(_call)
+
+    def find(self, reference: str) -> _models.PayinLink | None:
+        """Find the one object that was created with a reference, after a crash for example.
+
+        None says that there is none now, and not that none will come: what was sent may still appear. So None never
+        permits a create. Only a journal does, in which each create is written down before it is sent.
+
+        Args:
+            reference: The reference, exactly as it was sent.
+
+        Returns:
+            The object; None once the whole list was read, also without its filter, and no object has the
+            reference, not even in capitals, trimmed or cut.
+
+        Raises:
+            ReferenceRewrittenError: Objects have it in capitals, trimmed or cut: its `candidates`.
+            AmbiguousReferenceError: Several objects have it: its `candidates`.
+            ResponseError, NotSentError, APIError: As `list` does.
+        """
+        _found: _models.PayinLink | None = self._client._find(_create_payin_link.OPERATION, reference)
+        return _found
+
+    def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinLink:
+        """Look up what became of a create whose outcome is unknown. Nothing is created by this.
+
+        It is the object with exactly the reference that was sent, which agrees with what was sent and was created
+        after the call began.
+
+        Args:
+            error: The `OutcomeUnknownError` that `create` raised.
+            wait: Seconds for which it is looked for again while it isn't there. What was sent may appear late.
+                Each page that is read takes the client's timeout at most, beyond `wait` too.
+
+        Returns:
+            The object, never None.
+
+        Raises:
+            StillUnknownError: It was not found, or the look-up failed. It may still appear: don't create it again.
+            ReferenceRewrittenError: It may be one of the error's `candidates`, whose references are only alike.
+            AmbiguousReferenceError: It may be any of the error's `candidates`.
+        """
+        _found: _models.PayinLink = self._client._reconcile(error, wait, ("createPayinLink",))
+        return _found
+
+    def wait(
+        self, payin_link_id: str, *, until: Collection[str] | None = None, timeout: float = 60.0, poll: float = 1.0
+    ) -> _models.PayinLink:
+        """Wait until an object is in a final state, and return it.
+
+        Final are `approved` and `cancelled`. A state that nobody announced is not final.
+
+        Args:
+            payin_link_id: Id of the payin link.
+            until: Other states to wait for.
+            timeout: Seconds for the whole of it. The last read may take one more.
+            poll: Seconds between the first reads; doubled after each, up to 8.
+
+        Raises:
+            WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
+                `last` is the object as it was last read.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+        """
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, {})
+        return self._client._wait(_call, until, timeout, poll)
 
 
 class AsyncPayinLinks(_calls.Resource):
     """The operations of `client.payin_links`, to be awaited."""
 
-    def __init__(self, send: _calls.AsyncSend) -> None:
-        self._send = send
+    def __init__(self, client: _calls.AsyncClient) -> None:
+        self._client = client
 
     async def list(
         self,
@@ -250,7 +314,7 @@ class AsyncPayinLinks(_calls.Resource):
             {"limit": limit, "cursor": cursor, "reference": reference, "customer_id": customer_id},
             unknown,
         )
-        return await self._send(_call)
+        return await self._client._send(_call)
 
     def iterate(
         self,
@@ -278,7 +342,7 @@ class AsyncPayinLinks(_calls.Resource):
             APIError: The API said no (400, 401).
         """
         return _pages.apaginate(
-            self._send,
+            self._client,
             _list_payin_links.OPERATION,
             {"limit": page_size, "reference": reference, "customer_id": customer_id},
             unknown,
@@ -380,7 +444,7 @@ class AsyncPayinLinks(_calls.Resource):
             },
             unknown,
         )
-        return await self._send(_call)
+        return await self._client._send(_call)
 
     async def get(self, payin_link_id: str, **unknown: Never) -> _models.PayinLink:
         """Get a payin link.
@@ -401,4 +465,68 @@ class AsyncPayinLinks(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, unknown)
-        return await self._send(_call)
+        return await self._client._send(_call)
+
+    async def find(self, reference: str) -> _models.PayinLink | None:
+        """Find the one object that was created with a reference, after a crash for example.
+
+        None says that there is none now, and not that none will come: what was sent may still appear. So None never
+        permits a create. Only a journal does, in which each create is written down before it is sent.
+
+        Args:
+            reference: The reference, exactly as it was sent.
+
+        Returns:
+            The object; None once the whole list was read, also without its filter, and no object has the
+            reference, not even in capitals, trimmed or cut.
+
+        Raises:
+            ReferenceRewrittenError: Objects have it in capitals, trimmed or cut: its `candidates`.
+            AmbiguousReferenceError: Several objects have it: its `candidates`.
+            ResponseError, NotSentError, APIError: As `list` does.
+        """
+        _found: _models.PayinLink | None = await self._client._find(_create_payin_link.OPERATION, reference)
+        return _found
+
+    async def reconcile(self, error: Exception, *, wait: float = 0.0) -> _models.PayinLink:
+        """Look up what became of a create whose outcome is unknown. Nothing is created by this.
+
+        It is the object with exactly the reference that was sent, which agrees with what was sent and was created
+        after the call began.
+
+        Args:
+            error: The `OutcomeUnknownError` that `create` raised.
+            wait: Seconds for which it is looked for again while it isn't there. What was sent may appear late.
+                Each page that is read takes the client's timeout at most, beyond `wait` too.
+
+        Returns:
+            The object, never None.
+
+        Raises:
+            StillUnknownError: It was not found, or the look-up failed. It may still appear: don't create it again.
+            ReferenceRewrittenError: It may be one of the error's `candidates`, whose references are only alike.
+            AmbiguousReferenceError: It may be any of the error's `candidates`.
+        """
+        _found: _models.PayinLink = await self._client._reconcile(error, wait, ("createPayinLink",))
+        return _found
+
+    async def wait(
+        self, payin_link_id: str, *, until: Collection[str] | None = None, timeout: float = 60.0, poll: float = 1.0
+    ) -> _models.PayinLink:
+        """Wait until an object is in a final state, and return it.
+
+        Final are `approved` and `cancelled`. A state that nobody announced is not final.
+
+        Args:
+            payin_link_id: Id of the payin link.
+            until: Other states to wait for.
+            timeout: Seconds for the whole of it. The last read may take one more.
+            poll: Seconds between the first reads; doubled after each, up to 8.
+
+        Raises:
+            WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
+                `last` is the object as it was last read.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+        """
+        _call = _calls.prepare(_get_payin_link_by_id.OPERATION, {"payin_link_id": payin_link_id}, {})
+        return await self._client._wait(_call, until, timeout, poll)

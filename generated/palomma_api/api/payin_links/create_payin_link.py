@@ -40,6 +40,7 @@ OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
     refusals=frozenset({400, 401}),
     identifying=("amount", "customerId"),
     final=frozenset({"approved", "cancelled"}),
-    look_up=_calls.LookUp("payin_links", "iterate", "reference", "reference"),
+    state="status",
+    look_up=_calls.LookUp("listPayinLinks", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -19,5 +19,6 @@ OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
     identifying=("amount", "customerId"),
     read_by="payin_link_id",
     final=frozenset({"approved", "cancelled"}),
+    state="status",
     scheme=_calls.Scheme("bearer"),
 )

@@ -29,6 +29,7 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
     refusals=frozenset({400, 401}),
     identifying=("amount", "payinSourceId"),
     final=frozenset({"approved", "cancelled", "partial"}),
-    look_up=_calls.LookUp("payin_requests", "iterate", "reference", "reference"),
+    state="status",
+    look_up=_calls.LookUp("listPayinRequests", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

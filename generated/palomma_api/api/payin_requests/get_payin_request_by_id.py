@@ -21,5 +21,6 @@ OPERATION: _calls.Operation[_models.PayinRequest] = _calls.Operation(
     identifying=("amount", "payinSourceId"),
     read_by="payin_request_id",
     final=frozenset({"approved", "cancelled", "partial"}),
+    state="status",
     scheme=_calls.Scheme("bearer"),
 )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class PayinSettlements(_calls.Resource):
     """The operations of `client.payin_settlements`."""
 
-    def __init__(self, send: _calls.Send) -> None:
-        self._send = send
+    def __init__(self, client: _calls.Client) -> None:
+        self._client = client
 
     def list(
         self, merchant_account_id: str, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
@@ -46,7 +46,7 @@ class PayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
     def iterate(
         self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
@@ -68,7 +68,7 @@ class PayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         return _pages.paginate(
-            self._send,
+            self._client,
             _list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": page_size},
             unknown,
@@ -98,14 +98,14 @@ class PayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )
-        return self._send(_call)
+        return self._client._send(_call)
 
 
 class AsyncPayinSettlements(_calls.Resource):
     """The operations of `client.payin_settlements`, to be awaited."""
 
-    def __init__(self, send: _calls.AsyncSend) -> None:
-        self._send = send
+    def __init__(self, client: _calls.AsyncClient) -> None:
+        self._client = client
 
     async def list(
         self, merchant_account_id: str, *, limit: int | None = None, cursor: str | None = None, **unknown: Never
@@ -135,7 +135,7 @@ class AsyncPayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "limit": limit, "cursor": cursor},
             unknown,
         )
-        return await self._send(_call)
+        return await self._client._send(_call)
 
     def iterate(
         self, merchant_account_id: str, *, page_size: int | None = None, **unknown: Never
@@ -157,7 +157,7 @@ class AsyncPayinSettlements(_calls.Resource):
             APIError: The API said no (400, 401, 404).
         """
         return _pages.apaginate(
-            self._send,
+            self._client,
             _list_payin_settlements.OPERATION,
             {"merchant_account_id": merchant_account_id, "limit": page_size},
             unknown,
@@ -189,4 +189,4 @@ class AsyncPayinSettlements(_calls.Resource):
             {"merchant_account_id": merchant_account_id, "payin_settlement_id": payin_settlement_id},
             unknown,
         )
-        return await self._send(_call)
+        return await self._client._send(_call)

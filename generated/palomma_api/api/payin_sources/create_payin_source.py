@@ -35,6 +35,7 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     refusals=frozenset({400, 401}),
     identifying=("customerId",),
     final=frozenset({"active", "cancelled"}),
-    look_up=_calls.LookUp("payin_sources", "iterate", "reference", "reference"),
+    state="status",
+    look_up=_calls.LookUp("listPayinSources", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

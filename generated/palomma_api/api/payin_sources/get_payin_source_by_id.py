@@ -21,5 +21,6 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     identifying=("customerId",),
     read_by="payin_source_id",
     final=frozenset({"active", "cancelled"}),
+    state="status",
     scheme=_calls.Scheme("bearer"),
 )

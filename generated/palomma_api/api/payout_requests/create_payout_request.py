@@ -29,6 +29,7 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
     refusals=frozenset({400, 401}),
     identifying=("amount", "payoutTargetId"),
     final=frozenset({"approved", "cancelled"}),
-    look_up=_calls.LookUp("payout_requests", "iterate", "reference", "reference"),
+    state="status",
+    look_up=_calls.LookUp("listPayoutRequests", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -21,5 +21,6 @@ OPERATION: _calls.Operation[_models.PayoutRequest] = _calls.Operation(
     identifying=("amount", "payoutTargetId"),
     read_by="payout_request_id",
     final=frozenset({"approved", "cancelled"}),
+    state="status",
     scheme=_calls.Scheme("bearer"),
 )

@@ -29,6 +29,7 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     refusals=frozenset({400, 401}),
     identifying=("customerId",),
     final=frozenset({"active", "cancelled"}),
-    look_up=_calls.LookUp("payout_targets", "iterate", "reference", "reference"),
+    state="status",
+    look_up=_calls.LookUp("listPayoutTargets", "reference", "reference"),
     scheme=_calls.Scheme("bearer"),
 )

@@ -21,5 +21,6 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     identifying=("customerId",),
     read_by="payout_target_id",
     final=frozenset({"active", "cancelled"}),
+    state="status",
     scheme=_calls.Scheme("bearer"),
 )

@@ -10,9 +10,10 @@ from typing import Any, get_args, get_overloads
 
 import palomma
 from palomma import models
-from palomma._describe import TEXTS
 from palomma_api.client import Resources
+from palomma_api.contract import LIFECYCLES
 from palomma_api.runtime.values import lazy
+from palomma_api.texts import TEXTS
 
 HERE = Path(__file__).parent
 METHODS = """# Every method on one page
@@ -89,10 +90,17 @@ def models_page() -> str:
 
 
 def statuses() -> str:
-    """Markdown."""
-    lines = ["| value | English | español |", "|---|---|---|"]
-    lines += [f"| `{value}` | {text} | {TEXTS['es'][value]} |" for value, text in TEXTS["en"].items()]
-    return "\n".join(lines) + "\n"
+    """Markdown: a table for each enum of states and of reasons, the words of both readers side by side."""
+    lines: list[str] = []
+    for enum in dict.fromkeys(name for each in LIFECYCLES.values() for name in (each.states, each.reasons)):
+        lines += [f"### {enum}", "", "| value | you | usted | payers | pagadores |", "|---|---|---|---|---|"]
+        lines += [f"| `{value}` | {' | '.join(_words(texts))} |" for value, texts in TEXTS[enum].items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _words(texts: dict[str, dict[str, str]]) -> Iterator[str]:
+    return (texts[lang][audience] for audience in ("merchant", "payer") for lang in ("en", "es"))
 
 
 def write(app: object = None) -> None:

@@ -213,7 +213,7 @@ def summary(results: Iterable[Result]) -> Iterator[str]:
     for result in results:
         text = result.text
         if result.payout and result.state == "cancelled":
-            text = str(describe(result.payout.status_message or "cancelled", lang="en"))
+            text = str(describe(result.payout, lang="en"))
         id = result.payout.id if result.payout else "-"
         yield f"{result.row.id:<{width}}  {result.row.amount:>12,}  {result.state:<10}  {id}  {text}".rstrip()
     yield ""

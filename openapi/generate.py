@@ -123,7 +123,8 @@ def _write_client(contract: Contract, package: Path) -> None:
         errors = project.build()
     if errors:
         raise RefusedError("\n".join(f"{error.header}: {error.detail}" for error in errors))
-    (package / "contract.py").write_text(project.env.get_template("contract.py.jinja").render(), encoding="utf-8")
+    for name in ("contract.py", "handlers.py", "texts.py"):
+        (package / name).write_text(project.env.get_template(f"{name}.jinja").render(), encoding="utf-8")
     shutil.copytree(HERE / "runtime", package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("types.py", "errors.py"):
         (package / name).unlink()

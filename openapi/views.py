@@ -89,6 +89,10 @@ class Views:
         self.contract = contract
         self.kinds = Kinds(contract, components, data.models)
         self.events, self.envelope = wide.events(contract)
+        self.lists = wide.lists(contract, self.events)
+        self.lifecycles = wide.lifecycles(contract)
+        self.texts = wide.texts(contract)
+        self.classes = {str(model.class_info.name) for model in data.models}
         self.messages, self.codes = wide.error_places(contract)
         self.environments = contract.environments()
         self.shared = contract.document.get("security")

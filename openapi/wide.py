@@ -1,12 +1,13 @@
-"""What the contract says for all operations together: who calls, how an error reads, what webhooks bring."""
+"""What the contract says for all operations together: who calls, how an error reads, what webhooks bring, how objects
+change, and the words for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from document import SCHEMAS, RefusedError, as_list, best, resolve
-from facts import Contract
+from document import SCHEMAS, RefusedError, as_list, best, class_name, resolve
+from facts import Contract, Facts, iterate_name
 
 MESSAGES = (
     "message",
@@ -169,3 +170,97 @@ def _holds_members(contract: Contract, node: Any) -> bool:
     """Whether a value is an object with members, or one of several such."""
     kinds = contract.schema(node).get("oneOf", []) + contract.schema(node).get("anyOf", [])
     return bool(contract.members(node)) or any(contract.members(each) for each in kinds)
+
+
+# Where to ask for what a webhook would have brought
+
+
+def lists(contract: Contract, events: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the walk that comes by all objects of an event: the list, behind the list of what its path needs.
+
+    An event whose object is another's too has none: the first one's walk has come by all of them.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for event, schema in events.items():
+        walks = [walk for facts in contract.all if (walk := _walk(contract, facts, schema))]
+        if walks and walks[0] not in found.values():
+            found[event] = walks[0]
+    return found
+
+
+def _walk(contract: Contract, facts: Facts, schema: str) -> tuple[str, ...] | None:
+    items = _items(contract, facts)
+    if not schema or items.get("$ref") != SCHEMAS + schema:
+        return None
+    needed = [each for each in facts.parameters if each.required]
+    own = f"{facts.tag}.{iterate_name(facts)}"
+    if not needed:
+        return (own,)
+    if len(needed) > 1 or needed[0].place != "path":
+        return None
+    before = facts.operation.path.partition("/{")[0]
+    parents = [each for each in contract.all if each.operation.path == before and _items(contract, each)]
+    plain = [each for each in parents if not any(parameter.required for parameter in each.parameters)]
+    whole = [each for each in plain if "id" in contract.members(_items(contract, each))]
+    return (f"{whole[0].tag}.{iterate_name(whole[0])}", own) if whole else None
+
+
+def _items(contract: Contract, facts: Facts) -> dict[str, Any]:
+    items = contract.item(facts) if facts.page else {}
+    return items if isinstance(items, dict) else {}
+
+
+# How objects change
+
+
+class Lifecycle(NamedTuple):
+    """The member that holds an object's state, its enum, the member that holds the reason, its enum, what follows."""
+
+    state: str
+    states: str
+    reason: str
+    reasons: str
+    follows: dict[str, tuple[str, ...]]
+
+
+def lifecycles(contract: Contract) -> dict[str, Lifecycle]:
+    """Return how the state of each model changes: of those that have a member marked `x-follows` or `x-final`."""
+    found = {}
+    for schema in contract.plain.schemas:
+        members = contract.members({"$ref": SCHEMAS + schema})
+        for name, node in members.items():
+            if contract.mark(node, "x-follows") or contract.mark(node, "x-final"):
+                found[class_name(schema)] = _lifecycle(contract, members, name)
+                break
+    return found
+
+
+def _lifecycle(contract: Contract, members: dict[str, Any], state: str) -> Lifecycle:
+    enums = {name: _enum(node) for name, node in members.items() if contract.schema(node).get("enum")}
+    # A reason is called after what it is the reason of: `status` and `statusMessage`.
+    reason = next((name for name in enums if name != state and name.startswith(state)), "")
+    follows = contract.mark(members[state], "x-follows") or {}
+    after = {str(value): tuple(map(str, before)) for value, before in follows.items()}
+    return Lifecycle(state, enums.get(state, ""), reason, enums.get(reason, ""), after)
+
+
+def _enum(node: Any) -> str:
+    """Return the class of an enum that a member refers to, alone or beside null."""
+    kinds = [node, *node.get("anyOf", []), *node.get("oneOf", []), *node.get("allOf", [])]
+    return next((class_name(each["$ref"].removeprefix(SCHEMAS)) for each in kinds if "$ref" in each), "")
+
+
+# Words for people
+
+Texts = dict[str, dict[str, dict[str, str]]]
+
+
+def texts(contract: Contract) -> dict[str, tuple[str, Texts]]:
+    """Return each enum's description, and its values' texts by language and reader, as `x-texts` has them."""
+    found = {}
+    for schema, node in contract.plain.schemas.items():
+        said = node.get("x-texts") or {}
+        if node.get("enum") and (said or node.get("description")):
+            values = {str(value): said.get(value, {}) for value in node["enum"] if value is not None}
+            found[class_name(schema)] = (" ".join(str(node.get("description", "")).split()), values)
+    return found

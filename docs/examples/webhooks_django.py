@@ -14,13 +14,11 @@ import django
 from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from palomma.models import PayinLink
-from palomma.webhooks import Event, Router, SqlInbox, Webhook, WebhookVerificationError
+from palomma.webhooks import Router, SqlInbox, Webhook
+from palomma.webhooks.django import view
 
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
@@ -37,27 +35,13 @@ webhooks = Router(inbox)
 
 
 @webhooks.on("payin-link.update")
-def link_changed(event: Event) -> None:
-    link = event.event
-    if not isinstance(link, PayinLink):
-        raise TypeError("a payin link without id or status: raised, so that it isn't taken for handled")
+def link_changed(link: PayinLink) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS links (id TEXT PRIMARY KEY, status TEXT)")
         cursor.execute("INSERT OR REPLACE INTO links VALUES (%s, %s)", [link.id, link.status])
 
 
-@csrf_exempt
-@require_POST
-def receive(request: HttpRequest) -> HttpResponse:
-    try:
-        event = webhook.verify(request.headers, request.body)
-    except WebhookVerificationError as error:
-        return HttpResponse(error.reason, status=400)
-    outcome = webhooks.handle(event)
-    return HttpResponse(outcome.value, status=outcome.http_status)
-
-
-urlpatterns = [path("webhooks/palomma", receive)]
+urlpatterns = [path("webhooks/palomma", view(webhook, webhooks))]
 
 if __name__ == "__main__":
     execute_from_command_line(sys.argv)

@@ -8,11 +8,11 @@ import os
 
 import sqlalchemy as sa
 import uvicorn
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI
 
-from palomma.models import PayinLink
-from palomma.webhooks import Event, Router, SqlInbox, Webhook, WebhookVerificationError
+from palomma.models import PayinLink, PayoutRequest
+from palomma.webhooks import Router, SqlInbox, Webhook
+from palomma.webhooks.fastapi import router
 
 webhook = Webhook(os.environ["PALOMMA_INTEGRITY_KEY"])
 database = sa.create_engine(os.environ.get("DATABASE_URL", "sqlite:///webhooks.db"))
@@ -24,32 +24,19 @@ webhooks = Router(inbox)
 
 
 @webhooks.on("payin-link.update", transaction=True)
-def link_changed(event: Event, connection: sa.Connection) -> None:
+def link_changed(link: PayinLink, connection: sa.Connection) -> None:
     """What is written to `connection` is committed together with the fact that the event is done."""
-    link = event.event
-    if not isinstance(link, PayinLink):
-        raise TypeError("a payin link without id or status: raised, so that it isn't taken for handled")
     connection.execute(links.insert().values(id=link.id, status=link.status))
 
 
 @webhooks.on("payout-request.update")
-async def payout_changed(event: Event) -> None:
+async def payout_changed(payout: PayoutRequest) -> None:
     """An async handler has no such transaction: it may run again if the process dies, and must not mind."""
-    print("payout", event.raw["event"]["id"], "changed", flush=True)
+    print("payout", payout.id, "changed", flush=True)
 
 
 app = FastAPI()
-
-
-@app.post("/webhooks/palomma")
-async def receive(request: Request) -> Response:
-    try:
-        event = webhook.verify(request.headers, await request.body())
-    except WebhookVerificationError as error:
-        return PlainTextResponse(error.reason, status_code=400)
-    outcome = await webhooks.handle_async(event)
-    return PlainTextResponse(outcome.value, status_code=outcome.http_status)
-
+app.include_router(router(webhook, webhooks, "/webhooks/palomma"))
 
 if __name__ == "__main__":
     uvicorn.run(app, port=int(os.environ.get("PORT", "8000")))

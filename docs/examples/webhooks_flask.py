@@ -7,10 +7,11 @@ PALOMMA_INTEGRITY_KEY=... python webhooks_flask.py
 import os
 
 import sqlalchemy as sa
-from flask import Flask, request
+from flask import Flask
 
 from palomma.models import PayinLink
-from palomma.webhooks import Event, Router, SqlInbox, Webhook, WebhookVerificationError
+from palomma.webhooks import Router, SqlInbox, Webhook
+from palomma.webhooks.flask import blueprint
 
 webhook = Webhook(os.environ["PALOMMA_INTEGRITY_KEY"])
 database = sa.create_engine(os.environ.get("DATABASE_URL", "sqlite:///webhooks.db"))
@@ -22,26 +23,13 @@ webhooks = Router(inbox)
 
 
 @webhooks.on("payin-link.update", transaction=True)
-def link_changed(event: Event, connection: sa.Connection) -> None:
+def link_changed(link: PayinLink, connection: sa.Connection) -> None:
     """What is written to `connection` is committed together with the fact that the event is done."""
-    link = event.event
-    if not isinstance(link, PayinLink):
-        raise TypeError("a payin link without id or status: raised, so that it isn't taken for handled")
     connection.execute(links.insert().values(id=link.id, status=link.status))
 
 
 app = Flask(__name__)
-
-
-@app.post("/webhooks/palomma")
-def receive() -> tuple[str, int]:
-    try:
-        event = webhook.verify(request.headers, request.get_data())
-    except WebhookVerificationError as error:
-        return error.reason, 400
-    outcome = webhooks.handle(event)
-    return outcome.value, outcome.http_status
-
+app.register_blueprint(blueprint(webhook, webhooks, "/webhooks/palomma"))
 
 if __name__ == "__main__":
     app.run(port=int(os.environ.get("PORT", "8000")))

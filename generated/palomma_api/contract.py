@@ -53,3 +53,81 @@ EventType: TypeAlias = Literal[
     "payout-request.update",
     "payin-settlement.update",
 ]
+
+LISTS: dict[str, tuple[str, ...]] = {
+    "payin-link.update": ("payin_links.iterate",),
+    "payin-source.update": ("payin_sources.iterate",),
+    "payin-request.update": ("payin_requests.iterate",),
+    "payout-target.update": ("payout_targets.iterate",),
+    "payout-request.update": ("payout_requests.iterate",),
+    "payin-settlement.update": ("merchant_accounts.iterate", "payin_settlements.iterate"),
+}
+"""Which walk comes by all objects of an event: the method of a list, behind that of the list whose ids its path needs."""
+
+
+class Lifecycle(NamedTuple):
+    """How an object's state changes."""
+
+    state: str
+    """The member that holds it, and its enum."""
+    states: str
+    reason: str
+    """The member that says why, and its enum; empty if there is none."""
+    reasons: str
+    follows: dict[str, tuple[str, ...]]
+    """The states that each state can come after."""
+
+
+LIFECYCLES: dict[str, Lifecycle] = {
+    "PayinLink": Lifecycle(
+        "status",
+        "PayinLinkStatus",
+        "statusMessage",
+        "StatusMessage",
+        {
+            "pending": (),
+            "processing": ("pending",),
+            "approved": ("pending", "processing"),
+            "cancelled": ("pending", "processing"),
+        },
+    ),
+    "PayinSource": Lifecycle(
+        "status",
+        "PayinSourceStatus",
+        "statusMessage",
+        "StatusMessage",
+        {
+            "pending": (),
+            "processing": ("pending",),
+            "active": ("pending", "processing"),
+            "cancelled": ("pending", "processing"),
+        },
+    ),
+    "PayinRequest": Lifecycle(
+        "status",
+        "PayinRequestStatus",
+        "statusMessage",
+        "StatusMessage",
+        {"processing": (), "approved": ("processing",), "partial": ("processing",), "cancelled": ("processing",)},
+    ),
+    "PayoutTarget": Lifecycle(
+        "status",
+        "PayoutTargetStatus",
+        "statusMessage",
+        "StatusMessage",
+        {
+            "pending": (),
+            "processing": ("pending",),
+            "active": ("pending", "processing"),
+            "cancelled": ("pending", "processing"),
+        },
+    ),
+    "PayoutRequest": Lifecycle(
+        "status",
+        "PayoutRequestStatus",
+        "statusMessage",
+        "StatusMessage",
+        {"processing": (), "approved": ("processing",), "cancelled": ("processing",)},
+    ),
+}
+"""How the objects of a model change."""

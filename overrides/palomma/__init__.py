@@ -14,8 +14,8 @@ from ._errors import *
 if TYPE_CHECKING:
     from ._budget import RetryBudget
     from ._client import AsyncPalomma, Palomma
-    from ._describe import Description, describe
     from ._instrumentation import Attempt, Outcome
+    from .descriptions import Description, describe
 
 __version__ = "0.1.0"
 
@@ -35,11 +35,11 @@ __all__ += _errors.__all__
 _LAZY = {
     "AsyncPalomma": "_client",
     "Attempt": "_instrumentation",
-    "Description": "_describe",
+    "Description": "descriptions",
     "Outcome": "_instrumentation",
     "Palomma": "_client",
     "RetryBudget": "_budget",
-    "describe": "_describe",
+    "describe": "descriptions",
 }
 
 

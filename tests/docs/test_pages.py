@@ -10,11 +10,13 @@ import check
 import pytest
 import site_pages
 
-from palomma._describe import TEXTS
+import palomma.webhooks
 from palomma._errors import PalommaError
 from palomma._sansio import Answer, Failure, Policy, judge
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
 from palomma_api.client import operation
+from palomma_api.contract import LIFECYCLES
+from palomma_api.texts import TEXTS
 
 from .conftest import DOCS
 
@@ -109,7 +111,12 @@ def test_all_methods_are_on_the_one_page(contract: dict[str, Any]):
 def test_all_statuses_are_on_the_page_of_statuses():
     """Every text, in both languages."""
     page = site_pages.statuses()
-    assert all(str(text) in page for texts in TEXTS.values() for text in texts.values())
+    enums = {name for each in LIFECYCLES.values() for name in (each.states, each.reasons)}
+    words = [
+        text for name in enums for value in TEXTS[name].values() for said in value.values() for text in said.values()
+    ]
+
+    assert words and all(text in page for text in words)
 
 
 def _subclasses(kind: type) -> Iterator[str]:
@@ -119,7 +126,8 @@ def _subclasses(kind: type) -> Iterator[str]:
 
 
 def test_all_errors_are_on_the_page_of_errors():
-    """Every error that a client raises."""
+    """Every error that a client or a receiver of webhooks raises."""
+    assert palomma.webhooks  # with it come its errors
     text = (DOCS / "reference/errors.md").read_text() + (DOCS / "reference/webhooks.md").read_text()
     named = set(re.findall(r"autoexception:: palomma\.(?:webhooks\.)?(\w+)", text))
     assert {name for name in _subclasses(PalommaError) if not name.startswith("_")} | {"PalommaError"} == named

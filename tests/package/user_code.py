@@ -10,7 +10,7 @@ from typing import assert_type
 from palomma import AsyncPalomma, Description, OutcomeUnknownError, Palomma, PalommaError, describe
 from palomma.models import BankAccount, PayinLink, PayoutRequest, PayoutRequestPage
 from palomma.models import PayoutTarget as Target
-from palomma.webhooks import Event, MemoryInbox, Router, Webhook
+from palomma.webhooks import Event, MemoryInbox, Router, Webhook, catch_up, catch_up_async
 
 
 def pay(client: Palomma, customer_id: str) -> str:
@@ -57,6 +57,7 @@ async def pay_async(client: AsyncPalomma) -> None:
 
 def tell(payout: PayoutRequest) -> str:
     assert_type(describe(payout.status_message or payout.status, lang="en"), Description)
+    assert_type(describe(payout, audience="payer"), Description)
     return describe(payout.status).advice
 
 
@@ -75,6 +76,39 @@ def receive(webhook: Webhook, router: Router, headers: dict[str, str], body: byt
     event = webhook.verify(headers, body)
     assert_type(event, Event)
     return router.handle(event).http_status
+
+
+def handlers(router: Router) -> None:
+    @router.on("payin-link.update")
+    def link_changed(link: PayinLink) -> str:
+        return link.status
+
+    @router.on("payin-link.update")
+    async def event_came(event: Event) -> None: ...
+
+    @router.on("payout-request.update", transaction=True)
+    def paid(payout: PayoutRequest, connection: object) -> None: ...
+
+    @router.on("*", transaction=True)
+    def all_others(event: Event, connection: object) -> None: ...
+
+    @router.on("invoice.paid", unknown=True)
+    def news(event: Event) -> None: ...
+
+    assert_type(link_changed(PayinLink("x", "approved")), str)
+    paid(PayoutRequest("x", "approved"), None)
+    router.on("payout-request.update")(lambda event: event.webhook_id)
+
+
+def wrong_payout(payout: PayoutRequest) -> None: ...
+def without_connection(event: Event) -> None: ...
+def with_connection(event: Event, connection: object) -> None: ...
+
+
+async def catching_up(client: Palomma, other: AsyncPalomma, router: Router) -> int:
+    return catch_up(client, router, datetime.datetime.now(datetime.UTC)) + await catch_up_async(
+        other, router, datetime.datetime.now(datetime.UTC)
+    )
 
 
 def mistakes(client: Palomma) -> None:
@@ -100,6 +134,15 @@ def mistakes(client: Palomma) -> None:
     )
     BankAccount(bank="nequi", account_type="savings", account_number=123456)  # expect-error
     describe("EXPIRED", lang="fr")  # expect-error
+    router = Router(MemoryInbox())
+    router.on("payin-link.update")(wrong_payout)  # expect-error
+    router.on("*")(wrong_payout)  # expect-error
+    router.on("invoice.paid", unknown=True)(wrong_payout)  # expect-error
+    router.on("payin-link.updated")  # expect-error
+    router.on("payin-link.update", transaction=True)(without_connection)  # expect-error
+    router.on("payin-link.update")(with_connection)  # expect-error
+    router.handle({"eventType": "payin-link.update"})  # expect-error
+    catch_up(client, router, "2026-11-24")  # expect-error
     client.payout_requests.get(1)  # expect-error
     Palomma("key", environment="staging")  # expect-error
     Palomma("key", timeout=None)  # expect-error

@@ -26,6 +26,7 @@ PACKAGE = ROOT / "overrides" / "palomma" / "webhooks"
 READING = ["test_webhooks_verify.py", "test_webhooks_event.py", "test_webhooks_fuzz.py"]
 # Without the parameters "postgres": each fact about SQL is tested on SQLite too, and a server takes a second to start.
 INBOX = ["test_webhooks_inbox.py", "-k", "not postgres"]
+FRAMEWORKS = ["test_webhooks_frameworks.py"]
 TESTS = {
     "_errors.py": READING,
     "_json.py": READING,
@@ -34,6 +35,10 @@ TESTS = {
     "_inbox.py": INBOX,
     "_sql.py": INBOX,
     "_router.py": ["test_webhooks_router.py", "-k", "not postgres"],
+    "_catch_up.py": ["test_webhooks_catch_up.py", "-k", "not postgres"],
+    "fastapi.py": FRAMEWORKS,
+    "flask.py": FRAMEWORKS,
+    "django.py": FRAMEWORKS,
     "__init__.py": ["test_webhooks_event.py"],
     "__main__.py": ["test_webhooks_cli.py"],
 }

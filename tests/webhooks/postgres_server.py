@@ -13,12 +13,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["find_binaries", "running_server"]
+__all__ = ["find_binaries", "restart", "running_server"]
 
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "100",
-    # Workers are killed here, never the server: what it acknowledged needs no disk to be there afterwards.
+    # The machine never fails here: what the server acknowledged needs no disk to be there afterwards.
     "fsync": "off",
 }
 
@@ -57,6 +57,16 @@ def running_server(binaries: Path) -> Iterator[str]:
             yield f"postgresql+psycopg://palomma:{password}@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "stop", "-w", "-m", "immediate")
+
+
+def restart(folder: str) -> None:
+    """Kill the server that has this data folder, and start it again."""
+    binaries, user = find_binaries(), _unprivileged_user()
+    assert binaries
+    subprocess.run(
+        [str(binaries / "pg_ctl"), "restart", "-D", folder, "-w", "-m", "immediate", "-l", str(Path(folder, "../log"))],
+        check=True, cwd="/", stdout=subprocess.DEVNULL, user=user, group=user, extra_groups=[] if user else None,
+    )  # fmt: skip
 
 
 def _unprivileged_user() -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
 import io
 import json
 import runpy
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +17,7 @@ from typing import Any
 import pytest
 from webhook_facts import BODY, DOCUMENT, KEY, delivery, with_members
 
+from palomma.webhooks import MemoryInbox, Router, Webhook
 from palomma.webhooks.__main__ import main
 
 
@@ -106,3 +110,64 @@ def test_as_a_pipe() -> None:
     verified = subprocess.run([*command, "verify"], input=signed, check=True, capture_output=True).stdout
 
     assert json.loads(verified) == DOCUMENT
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """Answers what a router says of a delivery."""
+
+    router = Router(MemoryInbox())
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, text = self.router.receive(Webhook(KEY), self.headers, body)
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: Any) -> None: ...
+
+
+@pytest.fixture
+def receiver() -> Iterator[str]:
+    """The URL of a receiver on loopback."""
+    Receiver.router = Router(MemoryInbox())
+    Receiver.router.on("payout-request.update")(lambda event: None)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("text", [lines(delivery()), lines(delivery()) + b"\n" + BODY], ids=["headers", "and body"])
+def test_replay(text: bytes, tmp_path: Path, receiver: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A stored delivery is posted again, and the receiver handles it once."""
+    (tmp_path / "delivery").write_bytes(b"POST /hook HTTP/1.1\r\nHost: example.com\r\n" + text)
+    statuses = [main(["replay", str(tmp_path / "delivery"), "--to", receiver]) for _ in range(2)]
+
+    assert statuses == [0, 0]
+    name = DOCUMENT["webhookId"]
+    assert capsys.readouterr().out == f"{name}: 200 handled\n{name}: 200 duplicate\n"
+
+
+def test_replay_of_what_is_refused(tmp_path: Path, receiver: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not posted if it isn't genuine; 1 if the receiver refuses it, or can't be reached."""
+    (tmp_path / "forged").write_bytes(lines(delivery(key="other")))
+    (tmp_path / "genuine").write_bytes(lines(delivery()))
+    Receiver.router.handle(Webhook(KEY).verify(delivery(with_members(timestamp="another"))))
+    commands = [("forged", receiver), ("genuine", receiver), ("genuine", "http://127.0.0.1:1/")]
+    statuses = [main(["replay", str(tmp_path / name), "--to", url]) for name, url in commands]
+    said = capsys.readouterr()
+
+    assert (statuses, said.out) == ([1, 1, 1], f"{DOCUMENT['webhookId']}: 409 conflict\n")
+    assert said.err.startswith("signature_mismatch: ") and "http://127.0.0.1:1/ gave no answer: " in said.err
+
+
+def test_replay_needs_a_receiver(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says which argument is missing."""
+    (tmp_path / "delivery").touch()
+    with pytest.raises(SystemExit, match="2"):
+        main(["replay", str(tmp_path / "delivery")])
+
+    assert "replay needs --to URL" in capsys.readouterr().err

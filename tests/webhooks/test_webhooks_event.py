@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import re
 import subprocess
 import sys
 from typing import Any
@@ -13,7 +14,16 @@ from webhook_facts import KEY, delivery, with_members
 
 import palomma.webhooks
 from palomma.webhooks import Event, ObjectVersion, Webhook
-from palomma_api.models import PayinLink, PayinRequest, PayinSettlement, PayinSource, PayoutRequest, PayoutTarget
+from palomma.webhooks._event import members_of
+from palomma_api.models import (
+    PayinLink,
+    PayinLinkPage,
+    PayinRequest,
+    PayinSettlement,
+    PayinSource,
+    PayoutRequest,
+    PayoutTarget,
+)
 
 OBJECT = {"id": "01HPR57X6QR5ZRKEEKBSDBW4RB", "status": "approved", "updatedAt": "2026-01-01T00:00:00.000001Z"}
 
@@ -89,7 +99,78 @@ def test_version(updated_at: str, microseconds: int) -> None:
     """updatedAt is compared in exact microseconds; without a zone, UTC is taken."""
     event = event_of("payout-request.update", {**OBJECT, "updatedAt": updated_at})
 
-    assert event.version == ObjectVersion(f"payout-request:{OBJECT['id']}", microseconds)
+    version = event.version
+
+    assert version and (version.key, version.updated_at) == (f"payout-request:{OBJECT['id']}", microseconds)
+
+
+def test_version_of_a_state() -> None:
+    """A state that the contract lists can't come after those that it does not follow, itself among them."""
+    event = event_of("payout-request.update", {**OBJECT, "status": "approved", "updatedAt": "1970-01-01T00:00:00Z"})
+    key = f"payout-request:{OBJECT['id']}"
+
+    assert event.version == ObjectVersion(key, 0, "approved", frozenset({"approved", "cancelled"}))
+
+
+@pytest.mark.parametrize("said", ["returned", None, "", "a\0", ["x"]], ids=repr)
+def test_version_of_an_unknown_state(said: Any) -> None:
+    """A state that nobody announced comes after all others but itself, and is text that any database takes."""
+    version = event_of("payout-request.update", {**OBJECT, "status": said}).version
+
+    assert version and (version.never_after, version.announced) == ({version.state}, False)
+    assert version.state == said or re.fullmatch("[0-9a-f]{64}", version.state)
+
+
+def test_version_of_an_object_without_states() -> None:
+    """All that it says is its state, however it is written."""
+    said = {"id": "s", "totalFees": 1, "updatedAt": "1970-01-01T00:00:01.000Z"}
+    versions = [
+        event_of("payin-settlement.update", members).version
+        for members in (
+            said,
+            {**said, "updatedAt": "1970-01-01T00:00:01Z"},
+            {**said, "totalFees": 2},
+            {**said, "new": 1},
+        )
+    ]
+    states = [version.state for version in versions if version]
+
+    assert versions[0] == ObjectVersion("payin-settlement:s", 1_000_000, states[0], frozenset({states[0]}))
+    assert [states.index(state) for state in states] == [0, 0, 2, 3]
+
+
+def test_version_of_an_object_that_no_model_reads() -> None:
+    """What isn't known to the contract has a version all the same."""
+    version = event_of("invoice.paid", {"id": "i", "updatedAt": "1970-01-01T00:00:00Z"}).version
+
+    assert version == ObjectVersion("invoice:i", 0, version.state, frozenset({version.state}))
+
+
+def test_unexpected() -> None:
+    """News is what can't follow, and what nobody announced; the same state once more is not."""
+    version = ObjectVersion("k", 0, "b", frozenset({"b", "c"}))
+
+    assert [version.is_unexpected_after(state) for state in ("", "a", "b", "c")] == [False, False, False, True]
+    assert ObjectVersion("k", 0, "b", frozenset({"b"}), False).is_unexpected_after("")
+
+
+def test_digest() -> None:
+    """Two deliveries have one digest exactly if they say the same."""
+    one, same, other = (
+        Event("a", "t", "x.y", raw).digest for raw in ({"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 1, "b": 2.0})
+    )
+
+    assert one == same != other
+
+
+def test_members_of_what_came() -> None:
+    """An object is written again as it came: nested ones, lists, odd and unknown members."""
+    members = {
+        "id": "l", "status": "Approved", "amount": "5000", "customerDetails": {"documentType": "CC", "x": [1]},
+        "createdAt": "2026-01-01T00:00:00Z", "news": [{"a": None}],
+    }  # fmt: skip
+
+    assert members_of(PayinLinkPage.from_dict({"items": [members]})) == {"items": [members]}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +203,8 @@ def test_public_names() -> None:
     """What is promised is what __all__ says, and all of it is there."""
     names = [
         "Claim", "ClaimLostError", "Event", "Headers", "Inbox", "MemoryInbox", "ObjectVersion", "Outcome", "Reason",
-        "Router", "SqlInbox", "Webhook", "WebhookVerificationError", "sign",
+        "Router", "SqlInbox", "UnreadableEventError", "Webhook", "WebhookVerificationError", "catch_up",
+        "catch_up_async", "sign",
     ]  # fmt: skip
 
     assert palomma.webhooks.__all__ == names

@@ -6,6 +6,7 @@ import inspect
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,13 +19,20 @@ from palomma.webhooks import Claim, ClaimLostError, MemoryInbox, ObjectVersion, 
 Inbox = Any
 
 
-def version(second: int, key: str = "payout-request:1") -> ObjectVersion:
-    return ObjectVersion(key, second * 1_000_000)
+STATES = {"pending": (), "approved": ("pending",), "cancelled": ("pending",)}
+FUTURE = 10_000_000_000
 
 
-def handle(inbox: Inbox, webhook_id: str, wanted: ObjectVersion | None = None) -> str:
+def version(second: float, key: str = "payout-request:1", state: str = "") -> ObjectVersion:
+    """A state of an object; one that is in STATES can't come after those that it doesn't follow."""
+    if state in STATES:
+        return ObjectVersion(key, round(second * 1e6), state, frozenset(STATES) - set(STATES[state]))
+    return ObjectVersion(key, round(second * 1e6), state, frozenset({state} - {""}), announced=not state)
+
+
+def handle(inbox: Inbox, webhook_id: str, wanted: ObjectVersion | None = None, digest: str = "") -> str:
     """Claim an event and finish it, if it is granted."""
-    claim: Claim = inbox.claim(webhook_id, wanted)
+    claim: Claim = inbox.claim(webhook_id, wanted, digest)
     if claim:
         inbox.done(claim)
     return claim.state
@@ -121,6 +129,117 @@ def test_objects_never_move_backwards(inbox: Inbox) -> None:
     assert handle(inbox, "second again", version(2)) == "stale"
 
 
+@pytest.mark.parametrize(
+    ("states", "answers"),
+    [
+        ("pending approved", "granted granted"),
+        ("approved pending", "granted stale"),
+        ("approved cancelled", "granted stale"),
+        ("approved approved", "granted stale"),
+        ("approved returned", "granted granted"),
+        ("returned approved", "granted granted"),
+        ("returned returned", "granted stale"),
+    ],
+)
+def test_states_of_one_moment(inbox: Inbox, states: str, answers: str) -> None:
+    """Of two states with one `updatedAt` the one that can't follow is stale; an unknown one is always handled."""
+    said = [handle(inbox, f"{place}", version(1, state=state)) for place, state in enumerate(states.split())]
+
+    assert " ".join(said) == answers
+
+
+@pytest.mark.parametrize("state", ["pending", "cancelled", "returned", "approved"])
+def test_a_later_moment_is_always_handled(inbox: Inbox, state: str) -> None:
+    """Whatever the contract says of states, a later `updatedAt` is news: a reversal, for example."""
+    handle(inbox, "a", version(1, state="approved"))
+
+    assert handle(inbox, "b", version(1.000001, state=state)) == "granted"
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "answer"),
+    [
+        ("approved", -1, "granted"),  # the future one was handled before: what can follow does
+        ("pending", -1, "stale"),
+        ("pending", 0, "stale"),
+        ("cancelled", 0.000001, "granted"),  # later than the moment at which the future one came
+        ("returned", -1, "granted"),
+    ],
+)
+def test_a_date_in_the_future_orders_nothing(inbox: Inbox, clock: Clock, state: str, since: float, answer: str) -> None:
+    """An object whose `updatedAt` was in the year 2286 goes on, and not backwards."""
+    now = clock.now
+    handle(inbox, "bad", version(FUTURE, state="pending"))
+    clock.now += 3600
+
+    assert handle(inbox, "good", version(now + since, state=state)) == answer
+
+
+@pytest.mark.parametrize(("state", "answer"), [("approved", "granted"), ("pending", "stale"), ("returned", "granted")])
+@pytest.mark.parametrize("second", [1, FUTURE - 1, FUTURE, FUTURE + 1])
+def test_a_date_in_the_future_moves_nothing_backwards(inbox: Inbox, second: int, state: str, answer: str) -> None:
+    """A state from the future is handled if it can follow, whenever it says that it was."""
+    handle(inbox, "a", version(second, state="pending"))
+
+    assert handle(inbox, "b", version(FUTURE, state=state)) == answer
+
+
+@pytest.mark.parametrize(("ahead", "answer"), [(300, "stale"), (300.000001, "granted")])
+def test_clocks_may_differ(inbox: Inbox, clock: Clock, ahead: float, answer: str) -> None:
+    """A date is in the future if it is more than `max_skew` (300 seconds) ahead of the moment of the claim."""
+    claim = inbox.claim("a", version(clock.now + ahead, state="pending"))
+    clock.now += 30
+    inbox.done(claim)
+
+    assert handle(inbox, "b", version(clock.now + 100, state="approved")) == answer
+
+
+def test_another_payload_is_a_conflict(inbox: Inbox) -> None:
+    """The same id with another payload is told apart from a repetition, once the first was handled."""
+    said = [handle(inbox, "a", None, digest) for digest in ("one", "one", "two", "one")]
+    stale = [handle(inbox, "new", version(2)), *(handle(inbox, "old", version(1), digest) for digest in "xxy")]
+
+    assert said == ["granted", "duplicate", "conflict", "duplicate"]
+    assert stale == ["granted", "stale", "duplicate", "conflict"]
+
+
+def test_a_claim_without_a_digest_is_no_conflict(inbox: Inbox) -> None:
+    """Whoever claims by hand needs no digest."""
+    first, second = ("with", "without"), ("", "digest")
+    handle(inbox, first[0], None, "digest")
+    handle(inbox, first[1], None, "")
+
+    assert [handle(inbox, name, None, digest) for name, digest in zip(first, second, strict=True)] == ["duplicate"] * 2
+
+
+def test_what_was_not_handled_may_say_something_else(inbox: Inbox) -> None:
+    """Nothing was handled of a delivery that failed, so the next one counts, whatever it says."""
+    inbox.release(inbox.claim("a", None, "one"))
+
+    assert [handle(inbox, "a", None, "two"), inbox.claim("a", None, "two").state] == ["granted", "duplicate"]
+
+
+def test_a_claim_says_what_was_before(inbox: Inbox) -> None:
+    """A granted claim names the state of its object that was handled last."""
+    first = inbox.claim("a", version(1, state="pending"))
+    inbox.done(first)
+    second = inbox.claim("b", version(2, state="approved"))
+
+    assert (first.previous, second.previous) == (None, "pending")
+
+
+def test_a_lease_that_ran_out_is_told(inbox: Inbox, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """A handler that took longer than its lease is logged, though nobody took its event."""
+    for webhook_id, seconds in (("in time", 60), ("late", 61)):
+        claim = inbox.claim(webhook_id)
+        clock.now += seconds
+        inbox.done(claim)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "webhook late: its handler took 61.0 s, longer than the lease of 60.0 s; another worker could have taken it"
+    ]
+
+
 def test_a_state_that_was_not_handled_does_not_count(inbox: Inbox) -> None:
     """Only what was done moves an object forward: a newer state that failed leaves room for the older one."""
     inbox.release(inbox.claim("second", version(2)))
@@ -194,9 +313,11 @@ def test_memory_and_database_agree(sqlite: sa.Engine, clock: Clock, seed: int) -
         if step == "wait":
             clock.now += chance.choice([1, 30, 60])
         elif step == "claim" or not claims:
-            wanted = chance.choice([None, version(chance.randrange(4), chance.choice("xy"))])
-            name = f"{chance.randrange(12)} of {wanted}"
-            claims.append((memory.claim(name, wanted), database.claim(name, wanted)))
+            second = chance.choice([0, 1, 2, 3, clock.now - 1, clock.now, clock.now + 90, FUTURE, FUTURE + 1])
+            state = chance.choice(["", "pending", "approved", "cancelled", "returned"])
+            wanted = chance.choice([None, version(second, chance.choice("xy"), state)])
+            name, digest = f"{chance.randrange(12)} of {wanted}", chance.choice("ab")
+            claims.append((memory.claim(name, wanted, digest), database.claim(name, wanted, digest)))
             assert claims[-1][0].state == claims[-1][1].state
         else:
             pair = chance.choice(claims)
@@ -219,8 +340,8 @@ def test_defaults() -> None:
     ]
 
     assert defaults == [
-        {"lease": 60.0, "keep": 100_000},
-        {"database": "sqlite:///palomma-webhooks.db", "lease": 60.0},
+        {"lease": 60.0, "keep": 100_000, "max_skew": 300.0},
+        {"database": "sqlite:///palomma-webhooks.db", "lease": 60.0, "max_skew": 300.0},
     ]
 
 
@@ -316,9 +437,39 @@ def test_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox = SqlInbox()
     inbox.create_tables()
     states = [handle(inbox, "a"), handle(inbox, "a")]
-    inbox._engine.dispose()
+    inbox.close()
 
     assert (states, [file.name for file in tmp_path.iterdir()]) == (["granted", "duplicate"], ["palomma-webhooks.db"])
+
+
+def test_close(tmp_path: Any, sqlite: sa.Engine) -> None:
+    """`close` ends the connections of an engine that was made from a URL, and no others."""
+    own, given = SqlInbox(f"sqlite:///{tmp_path}/own.db"), SqlInbox(sqlite)
+    open_ = []
+    for inbox in (own, given):
+        inbox.create_tables()
+        before = inbox._engine.pool
+        inbox.close()
+        open_.append(inbox._engine.pool is before)
+
+    assert open_ == [False, True]
+
+
+def test_prune(sql_inbox: SqlInbox, engine: sa.Engine, clock: Clock) -> None:
+    """What was handled longer ago goes; what never ended, what is being handled and what is newer stays."""
+    handle(sql_inbox, "old", version(1, "old"))
+    handle(sql_inbox, "old too", version(1, "handled anew"))
+    sql_inbox.claim("abandoned", version(1, "abandoned"))
+    clock.now += 100
+    handle(sql_inbox, "new", version(1, "new"))
+    sql_inbox.claim("busy", version(2, "handled anew"))
+    gone = [sql_inbox.prune(timedelta(seconds=seconds)) for seconds in (101, 100, 99, 99)]
+    with engine.connect() as connection:
+        left = [set(connection.scalars(sa.select(table.c[0]))) for table in SqlInbox.metadata.tables.values()]
+
+    assert gone == [0, 0, 3, 0]
+    assert left == [{"abandoned", "new", "busy"}, {"abandoned", "handled anew", "new"}]
+    assert [handle(sql_inbox, "old", version(1, "old")), handle(sql_inbox, "new")] == ["granted", "duplicate"]
 
 
 def test_other_databases() -> None:

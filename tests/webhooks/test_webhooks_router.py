@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
+import inspect
 import threading
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 import sqlalchemy as sa
-from webhook_facts import KEY, Clock, delivery, state
+from webhook_facts import KEY, Clock, delivery, state, with_members
 
+from palomma import webhooks
 from palomma._errors import ConfigurationError
-from palomma.webhooks import ClaimLostError, Event, MemoryInbox, Outcome, Router, SqlInbox, Webhook
+from palomma.models import PayinLink, PayoutRequest
+from palomma.webhooks import (
+    ClaimLostError,
+    Event,
+    MemoryInbox,
+    Outcome,
+    Router,
+    SqlInbox,
+    UnreadableEventError,
+    Webhook,
+)
+
+if TYPE_CHECKING:
+    from palomma import models
 
 
 def event(webhook_id: str = "a", second: int = 1, event_type: str = "payout-request.update") -> Event:
@@ -98,7 +115,7 @@ def test_busy(run: Any, colour: Any, inbox: Any) -> None:
 
 @WORLDS
 def test_lost_claim(run: Any, colour: Any, inbox: Any, clock: Clock) -> None:
-    """A handler that outlived its lease does not count as having handled the event, if another worker took it."""
+    """Whoever called a handler that outlived its lease is told, if another worker took the event."""
 
     def outlive(received: Event) -> None:
         clock.now += 60
@@ -128,6 +145,7 @@ def test_http_status() -> None:
     """Only an event that somebody else is handling is asked for again."""
     assert {outcome.value: outcome.http_status for outcome in Outcome} == {
         "handled": 200, "duplicate": 200, "stale": 200, "busy": 503, "ignored": 200,
+        "conflict": 409,
     }  # fmt: skip
 
 
@@ -300,3 +318,219 @@ def test_transactions_need_a_database_and_a_plain_function(tmp_path: Any) -> Non
     for router, handler in ((Router(MemoryInbox()), plain(print)), (Router(database), coroutine(print))):
         with pytest.raises(ConfigurationError, match="transaction=True needs"):
             router.on("*", transaction=True)(handler)
+
+
+def link(**members: Any) -> Event:
+    """A delivery about a payin link."""
+    resource = {"id": "l", "status": "approved", "updatedAt": "2026-01-01T00:00:00Z", **members}
+    return Webhook(KEY).verify(delivery(with_members(eventType="payin-link.update", event=resource)))
+
+
+def takes_link(received: PayinLink) -> None: ...
+def takes_named_link(received: PayinLink) -> None: ...
+def takes_link_of_checkers(received: models.PayinLink) -> None: ...
+def takes_link_or_nothing(received: PayinLink | None) -> None: ...
+def takes_event(received: Event) -> None: ...
+def takes_named_event(received: webhooks.Event) -> None: ...
+def takes_any(received: Any) -> None: ...
+def takes_object(received: object) -> None: ...
+def takes_unsaid(received) -> None: ...  # type: ignore[no-untyped-def]
+
+
+async def takes_link_async(received: PayinLink) -> None: ...
+
+
+LINKS = [takes_link, takes_named_link, takes_link_of_checkers, takes_link_or_nothing, takes_link_async]
+EVENTS = [takes_event, takes_named_event, takes_any, takes_object, takes_unsaid]
+
+
+@pytest.mark.parametrize(
+    ("handler", "kind"), [*((each, PayinLink) for each in LINKS), *((each, Event) for each in EVENTS)]
+)
+def test_a_handler_is_handed_what_it_is_annotated_with(handler: Any, kind: type) -> None:
+    """A PayinLink to whoever wants one, the event to everybody else."""
+    seen: list[Any] = []
+
+    @functools.wraps(handler)
+    async def recorded(received: Any) -> None:
+        seen.append(received)
+
+    router = Router(MemoryInbox())
+    router.on("payin-link.update")(recorded)
+    asyncio.run(router.handle_async(link()))
+
+    assert seen == [link() if kind is Event else link().event]
+
+
+def test_a_model_in_a_transaction(sql_inbox: SqlInbox) -> None:
+    """The object is handed over there, too."""
+    seen: list[Any] = []
+    router = Router(sql_inbox)
+
+    @router.on("payin-link.update", transaction=True)
+    def write(received: PayinLink, connection: sa.Connection) -> None:
+        seen.append(received)
+
+    assert (router.handle(link()), seen) == (Outcome.HANDLED, [link().event])
+
+
+class Another:
+    """No model."""
+
+
+Another.__name__ = "PayinLink"
+
+
+def takes_another(received: Another) -> None: ...
+def takes_list(received: list[PayinLink]) -> None: ...
+def takes_dict(received: dict[str, Any]) -> None: ...
+def takes_payout(received: PayoutRequest) -> None: ...
+def takes_unreadable(received: nowhere.Link) -> None: ...  # type: ignore[name-defined] # noqa: F821
+
+
+@pytest.mark.parametrize("handler", [takes_another, takes_list, takes_dict, takes_payout, takes_unreadable])
+def test_another_annotation_is_refused(handler: Any) -> None:
+    """What an event doesn't bring can't be handed over, which is said when the handler is registered."""
+    with pytest.raises(ConfigurationError, match=r"^payin-link\.update: annotate .* with PayinLink or Event$"):
+        Router(MemoryInbox()).on("payin-link.update")(handler)
+
+
+def test_all_events_bring_no_one_model() -> None:
+    """A handler of everything takes events."""
+    with pytest.raises(ConfigurationError, match=r"^\*: annotate the first parameter of the handler with Event$"):
+        Router(MemoryInbox()).on("*")(takes_link)
+
+
+def test_handlers_without_a_signature_or_a_parameter() -> None:
+    """They are taken as they are."""
+    router = Router(MemoryInbox())
+    router.on("payin-link.update")(lambda: None)
+    router.on("payout-request.update")(dict)
+
+    with pytest.raises(TypeError):
+        router.handle(link())
+
+
+@WORLDS
+def test_an_unreadable_object_is_not_taken_for_handled(run: Any, colour: Any) -> None:
+    """An object without a status is no PayinLink: the handler isn't called, and the event comes again."""
+    inbox = MemoryInbox()
+    router = Router(inbox)
+    handler = colour(lambda _: pytest.fail("called"))
+    handler.__annotations__["received"] = PayinLink
+    handler.__signature__ = inspect.signature(takes_link)
+    router.on("payin-link.update")(handler)
+    received = link(status=None)
+    with pytest.raises(UnreadableEventError, match=r"lacks what its model needs: let the handler take an Event"):
+        run(router, received)
+
+    assert inbox.claim(received.webhook_id).state == "granted"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("payin-link.updated", r"\. Did you mean 'payin-link\.update'\?"),
+        ("PAYIN", ""),
+        ("", ""),
+    ],
+)
+def test_misspelt_event_types(name: str, hint: str) -> None:
+    """A type that the contract doesn't have would wait for ever; it is refused, with the nearest name."""
+    text = rf"^{name} is no event type that this version knows{hint}\. If Palomma sends it, say unknown=True$"
+    with pytest.raises(ConfigurationError, match=text):
+        Router(MemoryInbox()).on(name)  # type: ignore[call-overload]
+
+
+def test_news() -> None:
+    """A type that Palomma added can be taken before this version knows it."""
+    router = Router(MemoryInbox())
+    router.on("invoice.paid", unknown=True)(takes_event)
+    router.on("payin-link.refunded", unknown=True)(takes_link)  # of a known object: its model
+
+    assert router.handle(event("a", event_type="invoice.paid")) is Outcome.HANDLED
+
+
+@pytest.mark.parametrize("odd", [takes_event, None, 7])
+def test_on_without_an_event_type(odd: Any) -> None:
+    """`@router.on` without brackets says how it is written."""
+    with pytest.raises(ConfigurationError, match=r"such as @router\.on\("):
+        Router(MemoryInbox()).on(odd)
+
+
+@pytest.mark.parametrize("run", [handle, handle_async])
+@pytest.mark.parametrize("odd", [{"eventType": "x"}, b"{}", None, MemoryInbox()], ids=lambda odd: type(odd).__name__)
+def test_what_is_no_event(run: Any, odd: Any) -> None:
+    """Only what was verified can be handled; the error says how to get it."""
+    name = type(odd).__name__
+    with pytest.raises(TypeError, match=rf"not {name}: router\.handle\(webhook\.verify\(request\.headers, raw_body\)"):
+        run(Router(MemoryInbox()), odd)
+
+
+def test_ignored_types_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody handles it, and it won't come again: a person is told, once per type."""
+    router = Router(MemoryInbox())
+    for name in ("a", "b"):
+        router.handle(event(name))
+        router.handle(event(name, event_type="invoice.paid"))
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "webhooks of type payout-request.update are ignored: no handler is registered",
+        "webhooks of type invoice.paid are ignored: no handler is registered",
+    ]
+
+
+@WORLDS
+def test_conflict(run: Any, colour: Any, inbox: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """The id of a handled event with another payload is not acknowledged, and logged as an error."""
+    router = Router(inbox)
+    router.on("*")(colour(lambda _: None))
+    outcomes = [run(router, event("a", second)) for second in (1, 2, 1)]
+
+    assert outcomes == [Outcome.HANDLED, Outcome.CONFLICT, Outcome.DUPLICATE]
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("ERROR", "webhook a was handled, and now says something else: refused")
+    ]
+
+
+def test_news_of_money_is_logged(inbox: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A state that the contract doesn't expect after another, or at all, is handled, and a person is told."""
+    router = Router(inbox)
+    router.on("payin-link.update")(takes_event)
+    for second, status in enumerate(["pending", "approved", "cancelled", "cancelled", "returned"]):
+        moment = f"2026-01-01T00:00:0{second}Z"
+        received = attrs.evolve(link(status=status, updatedAt=moment), webhook_id=status + moment)
+        assert router.handle(received) is Outcome.HANDLED
+
+    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
+        "payin-link:l is 'cancelled', after 'approved': the contract doesn't know that",
+        "payin-link:l is 'returned', after 'cancelled': the contract doesn't know that",
+    ]
+
+
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_receive(mode: str) -> None:
+    """From headers and body to the status and text of the answer."""
+    webhook, router = Webhook(KEY), Router(MemoryInbox())
+    router.on("payout-request.update")(takes_event)
+
+    def receive(headers: dict[str, str], body: bytes | None = None) -> tuple[int, str]:
+        if mode == "async":
+            return asyncio.run(router.receive_async(webhook, headers, body))
+        return router.receive(webhook, headers, body)
+
+    body = state("a", "object", 1)
+    said = [receive(delivery(body), body), receive(delivery(body)), receive(delivery(body), b"{}"), receive({}, body)]
+
+    assert said == [(200, "handled"), (200, "duplicate"), (400, "body_mismatch"), (400, "header_missing")]
+
+
+def test_takes() -> None:
+    """Whether an event would be handled."""
+    router = Router(MemoryInbox())
+    before = router.takes("payin-link.update")
+    router.on("payin-link.update")(takes_event)
+    with_one = router.takes("payin-link.update"), router.takes("payout-request.update")
+    router.on("*")(takes_event)
+
+    assert (before, with_one, router.takes("payout-request.update")) == (False, (True, False), True)

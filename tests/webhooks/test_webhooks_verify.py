@@ -20,7 +20,15 @@ from webhook_facts import BODY, DOCUMENT, KEY, PREVIOUS_KEY, delivery, signed, w
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
 from palomma._errors import ConfigurationError, PalommaError
-from palomma.webhooks import ClaimLostError, Event, Reason, Webhook, WebhookVerificationError, sign
+from palomma.webhooks import (
+    ClaimLostError,
+    Event,
+    Reason,
+    UnreadableEventError,
+    Webhook,
+    WebhookVerificationError,
+    sign,
+)
 
 EVENT = Event(
     DOCUMENT["webhookId"],
@@ -408,12 +416,15 @@ def test_repr_holds_no_secret() -> None:
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
 def test_errors_can_be_sent_on(copied: Callable[[Any], Any]) -> None:
     """Errors survive copying and pickling, with what they know and advise."""
-    refused, lost = copied(WebhookVerificationError("body_type")), copied(ClaimLostError("01HPR57X6QR512345678"))
+    name = "01HPR57X6QR512345678"
+    made = WebhookVerificationError("body_type"), ClaimLostError(name), UnreadableEventError(name)
+    refused, lost, unreadable = map(copied, made)
 
-    assert [issubclass(type(error), PalommaError) for error in (refused, lost)] == [True, True]
-    assert (refused.reason, lost.webhook_id) == ("body_type", "01HPR57X6QR512345678")
+    assert [issubclass(type(error), PalommaError) for error in (refused, lost, unreadable)] == [True] * 3
+    assert (refused.reason, lost.webhook_id, unreadable.webhook_id) == ("body_type", name, name)
     assert str(refused).startswith("body_type: the body must be the raw bytes: request.body (Django; DRF too, ")
-    assert str(lost).startswith("webhook 01HPR57X6QR512345678: the handler outlived its lease. ")
+    assert str(lost).startswith("webhook 01HPR57X6QR512345678: the handler outlived its lease, and another worker ")
+    assert str(unreadable).startswith("webhook 01HPR57X6QR512345678: its object lacks what its model needs: ")
 
 
 def test_headers_are_not_changed() -> None:

@@ -53,7 +53,7 @@ def state(webhook_id: str, object_id: str, second: int, event_type: str = "payou
 class Clock:
     """A clock that moves only when it is told to."""
 
-    def __init__(self, now: float = 1_000_000.0) -> None:
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
         self.now = now
 
     def __call__(self) -> float:

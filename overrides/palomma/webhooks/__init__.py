@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._errors import ClaimLostError, Reason, WebhookVerificationError
+from ._catch_up import catch_up, catch_up_async
+from ._errors import ClaimLostError, Reason, UnreadableEventError, WebhookVerificationError
 from ._event import Event, ObjectVersion
 from ._inbox import Claim, Inbox, MemoryInbox
 from ._router import Outcome, Router
@@ -25,8 +26,11 @@ __all__ = [
     "Reason",
     "Router",
     "SqlInbox",
+    "UnreadableEventError",
     "Webhook",
     "WebhookVerificationError",
+    "catch_up",
+    "catch_up_async",
     "sign",
 ]
 

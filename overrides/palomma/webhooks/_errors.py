@@ -1,5 +1,6 @@
 """PalommaError
 ├── WebhookVerificationError   the delivery is refused; nothing was handled, no money moved
+├── UnreadableEventError       the object is not what the handler takes; nothing was handled
 └── ClaimLostError             the handler outlived its lease; in a transaction nothing it wrote stands
 """
 
@@ -9,7 +10,7 @@ from typing import Literal
 
 from palomma._errors import PalommaError
 
-__all__ = ["ClaimLostError", "Reason", "WebhookVerificationError"]
+__all__ = ["ClaimLostError", "Reason", "UnreadableEventError", "WebhookVerificationError"]
 
 Reason = Literal[
     "headers",
@@ -70,8 +71,26 @@ class WebhookVerificationError(PalommaError):
         return f"{self.reason}: {_ADVICE[self.reason]}"
 
 
+class UnreadableEventError(PalommaError):
+    """The object of an event can't be read as the model that its handler takes, so the handler was not called.
+
+    The event is given back, and Palomma asked to deliver it again. Let the handler take an `Event`, which has the
+    object as it came.
+    """
+
+    def __init__(self, webhook_id: str) -> None:
+        super().__init__(webhook_id)
+        self.webhook_id = webhook_id
+
+    def __str__(self) -> str:
+        return f"webhook {self.webhook_id}: its object lacks what its model needs: let the handler take an Event"
+
+
 class ClaimLostError(PalommaError):
-    """The lease ran out and another worker took the event over. What stands in the same transaction is rolled back."""
+    """The lease ran out and another worker took the event over. What stands in the same transaction is rolled back.
+
+    What the handler did elsewhere stands, and the other worker may have done it again.
+    """
 
     def __init__(self, webhook_id: str) -> None:
         super().__init__(webhook_id)
@@ -79,5 +98,6 @@ class ClaimLostError(PalommaError):
 
     def __str__(self) -> str:
         return (
-            f"webhook {self.webhook_id}: the handler outlived its lease. Make it shorter, or raise the inbox's lease="
+            f"webhook {self.webhook_id}: the handler outlived its lease, and another worker took the event: what it "
+            "did outside of a transaction may be done twice. Make it shorter, or raise the inbox's lease="
         )

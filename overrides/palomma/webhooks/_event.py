@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -9,10 +10,13 @@ from typing import Any, TypeGuard
 
 import attrs
 
-from palomma_api.contract import ENVELOPE, EVENTS
-from palomma_api.runtime.values import read_datetime
+from palomma_api.contract import ENVELOPE, EVENTS, LIFECYCLES
+from palomma_api.runtime.model import Model
+from palomma_api.runtime.values import read_datetime, to_json_value
 
-__all__ = ["Event", "ObjectVersion", "is_name", "microseconds"]
+from ._json import canonical
+
+__all__ = ["Event", "ObjectVersion", "digest_of", "is_name", "members_of", "microseconds", "model_of"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_NAME = 255
@@ -20,10 +24,22 @@ _LONGEST_NAME = 255
 
 @attrs.frozen
 class ObjectVersion:
-    """Which state of which object an event brings: its key, and its `updatedAt` in microseconds since 1970, UTC."""
+    """Which state of which object an event brings, so that an inbox can tell what is older.
+
+    `updated_at` is in microseconds since 1970, UTC. `state` is what the contract calls the object's state; of an object
+    without states it stands for all that the object says. It is stale beside one of `never_after` of the same moment.
+    """
 
     key: str
     updated_at: int
+    state: str = ""
+    never_after: frozenset[str] = frozenset()
+    announced: bool = True
+    """Whether the contract lists the state, or has no states for this object."""
+
+    def is_unexpected_after(self, previous: str) -> bool:
+        """Whether the contract doesn't know that this state comes after a previous one."""
+        return not self.announced or (previous != self.state and previous in self.never_after)
 
 
 @attrs.frozen(slots=False)
@@ -62,7 +78,25 @@ class Event:
         identifier, updated_at = self.object.get("id"), read_datetime(self.object.get("updatedAt"))
         if not isinstance(updated_at, datetime) or not is_name(identifier):
             return None
-        return ObjectVersion(f"{self.resource}:{identifier}", microseconds(updated_at))
+        return ObjectVersion(f"{self.resource}:{identifier}", microseconds(updated_at), *self._order())
+
+    @property
+    def digest(self) -> str:
+        """A hash of all that was signed: Palomma's retries have the same."""
+        return digest_of(self.raw)
+
+    def _order(self) -> tuple[str, frozenset[str], bool]:
+        """The state, the states that it can't come after, and whether the contract lists it."""
+        lifecycle = LIFECYCLES.get(model_of(self.event_type))
+        if lifecycle is None:
+            # Through the model, since a list of the API may write the same moment in another way.
+            whole = digest_of(members_of(self.event) if isinstance(self.event, Model) else self.event)
+            return whole, frozenset((whole,)), True
+        said, follows = self.object.get(lifecycle.state), lifecycle.follows
+        state = said if is_name(said) else digest_of(said)
+        if state not in follows:
+            return state, frozenset((state,)), False
+        return state, frozenset(follows) - frozenset(follows[state]), True
 
 
 def is_name(value: object) -> TypeGuard[str]:
@@ -75,11 +109,34 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def _typed(event_type: str, members: dict[str, Any]) -> Any:
+def digest_of(value: Any) -> str:
+    """A hash of a JSON value, whatever the order of its members."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def members_of(model: Model) -> dict[str, Any]:
+    """The JSON members of an object that came from Palomma. Unlike `to_dict` it refuses nothing."""
+    values = {field.json_name: getattr(model, field.name) for field in model._fields}
+    read = {name: _plain(value) for name, value in values.items() if value is not None}
+    return {**read, **model.additional_properties}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return members_of(value)
+    return [_plain(item) for item in value] if isinstance(value, list) else to_json_value(value)
+
+
+def model_of(event_type: str) -> str:
+    """The name of the model that an event brings; empty if the contract has none."""
     # A new event of a resource that the contract has is an object of that resource (R3).
     resource = event_type.partition(".")[0]
     same = (name for known, name in EVENTS.items() if known.partition(".")[0] == resource)
-    name = EVENTS.get(event_type) or next(same, "")
+    return EVENTS.get(event_type) or next(same, "")
+
+
+def _typed(event_type: str, members: dict[str, Any]) -> Any:
+    name = model_of(event_type)
     model: Any = getattr(importlib.import_module("palomma_api.models"), name, None) if name else None
     if not hasattr(model, "from_dict"):
         return members

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import enum
 import inspect
+import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from importlib import import_module
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import attrs
 
 from palomma._errors import ConfigurationError
+from palomma_api.contract import EVENTS
+from palomma_api.handlers import Handlers
+from palomma_api.runtime.model import Model, suggest
 
-from ._event import Event
+from ._errors import UnreadableEventError, WebhookVerificationError
+from ._event import Event, model_of
 from ._inbox import Claim, Inbox
+from ._verify import Headers, Webhook
 
 __all__ = ["Outcome", "Router"]
 
-_Handler = TypeVar("_Handler", bound=Callable[..., Any])
+_log = logging.getLogger("palomma")
 
 
 class Outcome(enum.Enum):
@@ -27,52 +35,82 @@ class Outcome(enum.Enum):
     STALE = "stale"
     BUSY = "busy"
     IGNORED = "ignored"
+    CONFLICT = "conflict"
 
     @property
     def http_status(self) -> int:
-        """What to answer: 503 asks Palomma to deliver again, 200 says that there is no need to."""
-        return 503 if self is Outcome.BUSY else 200
+        """What to answer: 200 says that there is no need to deliver again. 503 and 409 don't."""
+        return {Outcome.BUSY: 503, Outcome.CONFLICT: 409}.get(self, 200)
 
 
 @attrs.frozen
 class _Route:
     handler: Callable[..., Any]
     transaction: bool
+    model: str
+    """The model that the handler takes; empty: it takes the event."""
+
+    def argument(self, event: Event) -> Any:
+        """What the handler is handed. Raise `UnreadableEventError` if that can't be made."""
+        if self.model and not isinstance(event.event, Model):
+            raise UnreadableEventError(event.webhook_id)
+        return event.event if self.model else event
 
 
-class Router:
+class Router(Handlers[Event]):
     """Sends each event to its handler, if the inbox grants it.
 
     A handler that raises gives its event back and the exception goes on to your framework, which answers 500, so that
-    Palomma delivers again. An event type without a handler is ignored; `"*"` handles those.
+    Palomma delivers again. An event type without a handler is ignored, which is logged once; `"*"` handles those.
     https://docs.palomma.com/webhooks/explanation
 
         webhooks = Router(SqlInbox("postgresql+psycopg://..."))
 
         @webhooks.on("payout-request.update")
-        def paid(event: Event) -> None: ...
+        def paid(payout: PayoutRequest) -> None: ...
 
-        status = webhooks.handle(webhook.verify(request.headers, raw_body)).http_status
+        status, text = webhooks.receive(webhook, request.headers, raw_body)
     """
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
         self._routes: dict[str, _Route] = {}
+        self._ignored: set[str] = set()
 
-    def on(self, event_type: str, *, transaction: bool = False) -> Callable[[_Handler], _Handler]:
-        """Register the handler of an event type: a function or a coroutine function of one Event.
+    def takes(self, event_type: str) -> bool:
+        """Whether an event of this type has a handler."""
+        return event_type in self._routes or "*" in self._routes
 
-        With `transaction=True` it is a function of an Event and a SQLAlchemy Connection. What it writes there is
-        committed together with the fact that the event is done: both or neither, whenever the process dies.
-        Raises ConfigurationError for a second handler of a type, and where there can be no transaction.
+    def receive(self, webhook: Webhook, headers: Headers, body: bytes | None = None) -> tuple[int, str]:
+        """Verify and handle a delivery, and return the HTTP status and the text to answer with.
+
+        Raises what the handler raises, and `ClaimLostError`: let your framework answer 500.
         """
+        try:
+            event = webhook.verify(headers, body)
+        except WebhookVerificationError as error:
+            return 400, error.reason
+        outcome = self.handle(event)
+        return outcome.http_status, outcome.value
 
-        def register(handler: _Handler) -> _Handler:
+    async def receive_async(self, webhook: Webhook, headers: Headers, body: bytes | None = None) -> tuple[int, str]:
+        """`receive` for asyncio."""
+        try:
+            event = webhook.verify(headers, body)
+        except WebhookVerificationError as error:
+            return 400, error.reason
+        outcome = await self.handle_async(event)
+        return outcome.http_status, outcome.value
+
+    def _register(self, event_type: str, transaction: bool, unknown: bool) -> Any:
+        _require_announced(event_type, unknown)
+
+        def register(handler: Callable[..., Any]) -> Callable[..., Any]:
             if event_type in self._routes:
                 raise ConfigurationError(f"{event_type} has a handler already: call the second function from the first")
             if transaction and (inspect.iscoroutinefunction(handler) or not hasattr(self._inbox, "begin")):
                 raise ConfigurationError("transaction=True needs a plain function, and a SqlInbox to commit with")
-            self._routes[event_type] = _Route(handler, transaction)
+            self._routes[event_type] = _Route(handler, transaction, _model_taken(handler, event_type))
             return handler
 
         return register
@@ -82,7 +120,7 @@ class Router:
         route = self._route(event)
         if route is None:
             return Outcome.IGNORED
-        claim = self._inbox.claim(event.webhook_id, event.version)
+        claim = _noted(self._inbox.claim(event.webhook_id, event.version, event.digest))
         if claim:
             self._run(route, event, claim)
         return Outcome.HANDLED if claim else Outcome(claim.state)
@@ -94,10 +132,10 @@ class Router:
         route = self._route(event)
         if route is None or not inspect.iscoroutinefunction(route.handler):
             return await asyncio.to_thread(self.handle, event)
-        claim = await asyncio.to_thread(self._inbox.claim, event.webhook_id, event.version)
+        claim = _noted(await asyncio.to_thread(self._inbox.claim, event.webhook_id, event.version, event.digest))
         if claim:
             try:
-                await route.handler(event)
+                await route.handler(route.argument(event))
             except BaseException:
                 await asyncio.to_thread(self._inbox.release, claim)
                 raise
@@ -106,21 +144,94 @@ class Router:
         return Outcome.HANDLED if claim else Outcome(claim.state)
 
     def _route(self, event: Event) -> _Route | None:
-        return self._routes.get(event.event_type) or self._routes.get("*")
+        if not isinstance(event, Event):
+            raise TypeError(
+                f"an Event is handled, as Webhook.verify returns it, not {type(event).__name__}: "
+                "router.handle(webhook.verify(request.headers, raw_body))"
+            )
+        route = self._routes.get(event.event_type) or self._routes.get("*")
+        if route is None and event.event_type not in self._ignored:
+            self._ignored.add(event.event_type)
+            _log.warning("webhooks of type %s are ignored: no handler is registered", event.event_type)
+        return route
 
     def _run(self, route: _Route, event: Event, claim: Claim) -> None:
         inbox: Any = self._inbox
         try:
             if route.transaction:
                 with inbox.begin() as connection:
-                    _call(route.handler, event, connection)
+                    _call(route.handler, route.argument(event), connection)
                     inbox.done(claim, connection)
             else:
-                _call(route.handler, event)
+                _call(route.handler, route.argument(event))
                 inbox.done(claim)
         except BaseException:
             inbox.release(claim)
             raise
+
+
+def _require_announced(event_type: object, unknown: bool) -> None:
+    if not isinstance(event_type, str):
+        example, kind = next(iter(EVENTS), "*"), type(event_type).__name__
+        raise ConfigurationError(f"on() takes the type of an event, such as @router.on({example!r}), not a {kind}")
+    if not unknown and EVENTS and event_type not in (*EVENTS, "*"):
+        near = suggest(event_type, EVENTS)
+        raise ConfigurationError(
+            f"{event_type} is no event type that this version knows{near}. If Palomma sends it, say unknown=True"
+        )
+
+
+def _model_taken(handler: Callable[..., Any], event_type: str) -> str:
+    """The model that a handler's first parameter is annotated with; empty if it takes the event."""
+    name, kinds = model_of(event_type), _annotated(handler)
+    model = getattr(import_module("palomma_api.models"), name, None) if name else None
+    if _is_among(model, kinds):
+        return name
+    if kinds and not any(_is_among(each, kinds) for each in (Event, Any, object)):
+        either = f"{name} or Event" if model else "Event"
+        raise ConfigurationError(f"{event_type}: annotate the first parameter of the handler with {either}")
+    return ""
+
+
+def _is_among(kind: Any, kinds: tuple[Any, ...]) -> bool:
+    """Whether a class is among others, some of which are known by their names only."""
+    return any(each is kind or (isinstance(each, str) and each == getattr(kind, "__name__", "")) for each in kinds)
+
+
+def _annotated(handler: Callable[..., Any]) -> tuple[Any, ...]:
+    """What the first parameter is annotated with: a class, or several; names where they can't be read."""
+    try:
+        parameters = [*_signature(handler).parameters.values(), _NOTHING]
+    except ValueError:  # some builtins have no signature
+        return ()
+    annotation = parameters[0].annotation
+    if annotation is inspect.Parameter.empty:
+        return ()
+    if isinstance(annotation, str):
+        return tuple(part.strip().rpartition(".")[2] for part in annotation.split("|"))
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+
+
+_NOTHING = inspect.Parameter("nothing", inspect.Parameter.POSITIONAL_ONLY)
+
+
+def _signature(handler: Callable[..., Any]) -> inspect.Signature:
+    try:
+        return inspect.signature(handler, eval_str=True)
+    except (NameError, AttributeError):  # imported for type checkers only
+        return inspect.signature(handler)
+
+
+def _noted(claim: Claim) -> Claim:
+    """Log what a person should look at."""
+    if claim.state == "conflict":
+        _log.error("webhook %s was handled, and now says something else: refused", claim.webhook_id)
+    elif claim and claim.version and claim.version.is_unexpected_after(claim.previous or ""):
+        _log.warning(
+            "webhook %s: %s is %r, after %r: the contract doesn't know that",
+            claim.webhook_id, claim.version.key, claim.version.state, claim.previous,
+        )  # fmt: skip
+    return claim
 
 
 def _call(handler: Callable[..., Any], *arguments: Any) -> None:

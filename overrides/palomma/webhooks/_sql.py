@@ -9,8 +9,10 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 from typing import Any
 
+from attrs import evolve
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -19,10 +21,15 @@ from sqlalchemy import (
     Double,
     Engine,
     MetaData,
+    Row,
     Table,
     Text,
+    and_,
+    case,
     create_engine,
+    or_,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -32,7 +39,7 @@ from palomma._errors import ConfigurationError
 
 from ._errors import ClaimLostError
 from ._event import ObjectVersion
-from ._inbox import Claim, State
+from ._inbox import MAX_SKEW, Claim, repeated, warn_if_late
 
 __all__ = ["SqlInbox"]
 
@@ -43,6 +50,7 @@ _deliveries = Table(
     "palomma_webhook_deliveries",
     _metadata,
     Column("webhook_id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),  # of what the event says
     Column("token", Text, nullable=False),
     Column("lease_until", Double, nullable=False),
     Column("done_at", Double),
@@ -53,7 +61,10 @@ _objects = Table(
     Column("object_key", Text, primary_key=True),
     Column("token", Text, nullable=False),
     Column("lease_until", Double, nullable=False),
-    Column("updated_at", BigInteger),  # of the last state handled, microseconds since 1970; none was handled yet: NULL
+    # The state handled last, its updatedAt and when its claim was granted, in microseconds; none was handled yet: NULL.
+    Column("state", Text),
+    Column("updated_at", BigInteger),
+    Column("handled_at", BigInteger),
 )
 
 
@@ -61,8 +72,9 @@ class SqlInbox:
     """An inbox on SQLite (3.35 or later) or PostgreSQL, for any number of threads, processes and machines.
 
     `database` is a SQLAlchemy URL or an Engine of yours. `lease`, in seconds, must be longer than any handler runs, and
-    the workers' clocks must agree much better than that. Call `create_tables()` once. Needs the extra `palomma[inbox]`.
-    Raises ConfigurationError for another kind of database.
+    the workers' clocks must agree much better than that. An `updatedAt` more than `max_skew` seconds in the future
+    orders nothing. Call `create_tables()` once. Needs the extra `palomma[inbox]`. Raises ConfigurationError for another
+    kind of database.
     """
 
     metadata = _metadata  # for migration tools, which need to see the tables
@@ -72,13 +84,16 @@ class SqlInbox:
         database: str | Engine = "sqlite:///palomma-webhooks.db",
         *,
         lease: float = 60.0,
+        max_skew: float = MAX_SKEW,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._owns_engine = isinstance(database, str)
         self._engine = create_engine(database) if isinstance(database, str) else database
         if self._engine.dialect.name not in _INSERT:
             raise ConfigurationError("SqlInbox needs SQLite or PostgreSQL: give it a URL or an engine of one of these")
         self._insert = _INSERT[self._engine.dialect.name]
         self._lease = lease
+        self._max_skew = _microseconds(max_skew)
         self._clock = clock
 
     def create_tables(self) -> None:
@@ -98,16 +113,24 @@ class SqlInbox:
         """A transaction on this database, for a handler whose writes must stand exactly if its event is done."""
         return self._engine.begin()
 
-    def claim(self, webhook_id: str, version: ObjectVersion | None = None) -> Claim:
-        """Ask for an event; `version` also asks for its object, so that this never moves backwards."""
-        wanted = Claim(webhook_id, "granted", uuid.uuid4().hex, version)
+    def close(self) -> None:
+        """Close the connections of an engine that was made from a URL; one of yours is yours to close."""
+        if self._owns_engine:
+            self._engine.dispose()
+
+    def claim(self, webhook_id: str, version: ObjectVersion | None = None, digest: str = "") -> Claim:
+        """Ask for an event; `version` also asks for its object, so that this never moves backwards.
+
+        `digest` stands for what the event says: one of the same id that says something else is a conflict.
+        """
+        wanted = Claim(webhook_id, "granted", uuid.uuid4().hex, version, digest, self._clock())
         with self._engine.connect() as connection:
-            state = self._take_event(connection, wanted)
-            if state == "granted" and version is not None:
-                state = self._take_object(connection, wanted, version)
-            if state in ("granted", "stale"):
+            claim = self._take_event(connection, wanted)
+            if claim and version is not None:
+                claim = self._take_object(connection, wanted, version)
+            if claim.state in ("granted", "stale"):
                 connection.commit()
-            return Claim(webhook_id, state, wanted.token, version)
+            return claim
 
     def done(self, claim: Claim, connection: Connection | None = None) -> None:
         """Never hand this event out again.
@@ -117,8 +140,10 @@ class SqlInbox:
         """
         with self.begin() if connection is None else nullcontext(connection) as transaction:
             _settle(transaction, claim, _deliveries, _event_of(claim), done_at=self._clock())
-            if claim.version is not None:
-                _settle(transaction, claim, _objects, _object_of(claim.version), updated_at=claim.version.updated_at)
+            if (version := claim.version) is not None:
+                handled = {"updated_at": version.updated_at, "handled_at": _microseconds(claim.at)}
+                _settle(transaction, claim, _objects, _object_of(version), state=version.state, **handled)
+        warn_if_late(claim, self._clock(), self._lease)
 
     def release(self, claim: Claim) -> None:
         """Give an unhandled event back at once, instead of when its lease ends."""
@@ -127,31 +152,59 @@ class SqlInbox:
             if claim.version is not None:
                 _free(connection, claim, _objects, _object_of(claim.version))
 
-    def _take_event(self, connection: Connection, wanted: Claim) -> State:
-        free = (_deliveries.c.lease_until <= self._clock()) & _deliveries.c.done_at.is_(None)
-        if self._lease_row(connection, _deliveries, free, wanted, webhook_id=wanted.webhook_id):
-            return "granted"
-        done_at = select(_deliveries.c.done_at).where(_event_of(wanted))
-        return "busy" if connection.scalar(done_at) is None else "duplicate"
+    def prune(self, older_than: timedelta) -> int:
+        """Forget what was handled longer ago than this, and return how many rows went; events that never ended stay.
 
-    def _take_object(self, connection: Connection, wanted: Claim, version: ObjectVersion) -> State:
-        not_newer = _objects.c.updated_at.is_(None) | (_objects.c.updated_at <= version.updated_at)
-        free = (_objects.c.lease_until <= self._clock()) & not_newer
-        if self._lease_row(connection, _objects, free, wanted, object_key=version.key):
-            return "granted"
-        if connection.scalar(select(not_newer).where(_object_of(version))):
-            return "busy"
+        A forgotten event is handled again if it is delivered again, a forgotten object may move backwards once: choose
+        longer than Palomma repeats deliveries, which isn't documented, and than `catch_up` looks back.
+        """
+        limit = self._clock() - older_than.total_seconds()
+        idle = (_objects.c.handled_at < _microseconds(limit)) & (_objects.c.lease_until <= self._clock())
+        with self.begin() as connection:
+            events = connection.execute(_deliveries.delete().where(_deliveries.c.done_at < limit))
+            return events.rowcount + connection.execute(_objects.delete().where(idle)).rowcount
+
+    def _take_event(self, connection: Connection, wanted: Claim) -> Claim:
+        free = (_deliveries.c.lease_until <= wanted.at) & _deliveries.c.done_at.is_(None)
+        if self._lease_row(connection, _deliveries, free, wanted, webhook_id=wanted.webhook_id, digest=wanted.digest):
+            return wanted
+        row = connection.execute(select(_deliveries).where(_event_of(wanted))).one()
+        if row.done_at is None:
+            return evolve(wanted, state="busy")
+        return evolve(wanted, state=repeated(row.digest, wanted.digest))
+
+    def _take_object(self, connection: Connection, wanted: Claim, version: ObjectVersion) -> Claim:
+        newer = or_(_objects.c.updated_at.is_(None), ~self._makes_stale(version, _microseconds(wanted.at)))
+        free = (_objects.c.lease_until <= wanted.at) & newer
+        if row := self._lease_row(connection, _objects, free, wanted, object_key=version.key):
+            return evolve(wanted, previous=row.state)
+        if connection.scalar(select(newer).where(_object_of(version))):
+            return evolve(wanted, state="busy")
         _settle(connection, wanted, _deliveries, _event_of(wanted), done_at=self._clock())
-        return "stale"
+        return evolve(wanted, state="stale")
+
+    def _makes_stale(self, version: ObjectVersion, now: int) -> ColumnElement[bool]:
+        """The same as MemoryInbox's, of the state that a row has."""
+        handled_at, before = _objects.c.handled_at, _objects.c.updated_at
+        ahead = before > handled_at + self._max_skew
+        newer = case((ahead, handled_at), else_=before) < version.updated_at
+        by_state = or_(ahead, before <= version.updated_at)
+        cannot_follow = _objects.c.state.in_(version.never_after)
+        is_dated = version.updated_at <= now + self._max_skew
+        return and_(~newer if is_dated else true(), or_(~by_state, cannot_follow))
 
     def _lease_row(
-        self, connection: Connection, table: Table, free: ColumnElement[bool], wanted: Claim, **key: str
-    ) -> bool:
-        """Make or take over a row of which `free` holds, and say whether that was done."""
-        lease = {"token": wanted.token, "lease_until": self._clock() + self._lease}
-        upsert = self._insert(table).values(**key, **lease)
-        upsert = upsert.on_conflict_do_update(index_elements=list(key), set_=lease, where=free)
-        return connection.execute(upsert.returning(table.c.token)).first() is not None
+        self, connection: Connection, table: Table, free: ColumnElement[bool], wanted: Claim, **values: str
+    ) -> Row[Any] | None:
+        """Make or take over a row of which `free` holds, and return it as it is then; None if it doesn't hold."""
+        lease: dict[str, Any] = {**values, "token": wanted.token, "lease_until": wanted.at + self._lease}
+        upsert = self._insert(table).values(lease)
+        upsert = upsert.on_conflict_do_update(index_elements=table.primary_key, set_=lease, where=free)
+        return connection.execute(upsert.returning(table)).first()
+
+
+def _microseconds(seconds: float) -> int:
+    return round(seconds * 1e6)
 
 
 def _event_of(claim: Claim) -> ColumnElement[bool]:
@@ -162,7 +215,9 @@ def _object_of(version: ObjectVersion) -> ColumnElement[bool]:
     return _objects.c.object_key == version.key
 
 
-def _settle(connection: Connection, claim: Claim, table: Table, row: ColumnElement[bool], **result: float) -> None:
+def _settle(
+    connection: Connection, claim: Claim, table: Table, row: ColumnElement[bool], **result: float | str
+) -> None:
     mine = table.update().where(row, table.c.token == claim.token)
     # The token is spent, so that nothing can be done twice with one claim.
     if connection.execute(mine.values(token="", lease_until=0.0, **result)).rowcount != 1:

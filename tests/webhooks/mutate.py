@@ -185,6 +185,8 @@ def survives(mutant: tuple[str, str, str]) -> bool:
             "-q",
             "-p",
             "no:cacheprovider",
+            "-p",
+            "palomma_mock.pytest_plugin",  # pyproject.toml has an option of its
             f"--rootdir={ROOT}",
             *TESTS[module],
         ]
@@ -203,6 +205,10 @@ def survives(mutant: tuple[str, str, str]) -> bool:
 
 
 def main(modules: list[str]) -> int:
+    for module in modules or TESTS:
+        # Tests that fail on the unchanged copy would fail on every mutant, and prove nothing.
+        if not survives((module, "unchanged", (PACKAGE / module).read_text())):
+            raise SystemExit(f"{module}: its tests fail without any change")
     made = [mutant for module in modules or TESTS for mutant in mutants(module)]
     with ThreadPoolExecutor(2) as pool:
         survivors = [mutant for mutant, alive in zip(made, pool.map(survives, made), strict=True) if alive]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 CORE = Path(__file__).parents[1] / "overrides/palomma"
 # The design has 1,250, which is not reached yet. Lower this with every change that makes the core smaller.
-MOST = 1744
+MOST = 1730
 FREE = {"otel.py"}
 _NO_CODE = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,

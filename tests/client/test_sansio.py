@@ -377,7 +377,7 @@ def test_whatever_reading_an_answer_raises_is_ours() -> None:
         raise KeyError("surprise")
 
     call = _create()
-    call.operation = evolve(call.operation, answers=(Answered(200, 200, Kind("odd", read, str)),))
+    call = evolve(call, operation=evolve(call.operation, answers=(Answered(200, 200, Kind("odd", read, str)),)))
     asked, error = played(call, OK)
 
     assert (names(asked), type(error), error.body) == (["Send", "Drop"], OutcomeUnknownError, OK.body)

@@ -337,10 +337,25 @@ def takes_object(received: object) -> None: ...
 def takes_unsaid(received) -> None: ...  # type: ignore[no-untyped-def]
 
 
+Link = PayinLink
+
+
+def takes_alias(received: Link) -> None: ...
+def takes_what_only_checkers_find(received: webhooks.nowhere.PayinLink) -> None: ...  # type: ignore[name-defined]
+
+
 async def takes_link_async(received: PayinLink) -> None: ...
 
 
-LINKS = [takes_link, takes_named_link, takes_link_of_checkers, takes_link_or_nothing, takes_link_async]
+LINKS = [
+    takes_alias,
+    takes_what_only_checkers_find,
+    takes_link,
+    takes_named_link,
+    takes_link_of_checkers,
+    takes_link_or_nothing,
+    takes_link_async,
+]
 EVENTS = [takes_event, takes_named_event, takes_any, takes_object, takes_unsaid]
 
 

@@ -92,7 +92,7 @@ class Recorder:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.request = request
         body = json.loads(request.content or b"{}")
-        return httpx.Response(200, json={"items": [], "id": ID, "status": "processing", **body})
+        return httpx.Response(200, json={"items": [], "cursor": None, "id": ID, "status": "processing", **body})
 
 
 def sent_body(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:

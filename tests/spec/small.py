@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 PATHS = """\
-  /refunds:
+  /parcels:
     post:
-      operationId: createRefund
+      operationId: createParcel
       description: Give money back.
       requestBody:
         required: true
@@ -13,13 +13,13 @@ PATHS = """\
           application/json:
             schema:
               oneOf:
-                - $ref: "#/components/schemas/CreateRefund"
-                - $ref: "#/components/schemas/CreateRefundInstant"
+                - $ref: "#/components/schemas/CreateParcel"
+                - $ref: "#/components/schemas/CreateParcelInstant"
               discriminator:
                 propertyName: type
                 mapping:
-                  plain: "#/components/schemas/CreateRefund"
-                  instant: "#/components/schemas/CreateRefundInstant"
+                  plain: "#/components/schemas/CreateParcel"
+                  instant: "#/components/schemas/CreateParcelInstant"
             example: {payment: p-1, amount: 2000, type: plain}
       responses:
         "201":
@@ -27,19 +27,19 @@ PATHS = """\
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/Refund"
+                $ref: "#/components/schemas/Parcel"
               examples:
                 created:
-                  $ref: "#/components/examples/Refund"
+                  $ref: "#/components/examples/Parcel"
           links:
-            getRefund:
-              operationId: getRefund
+            getParcel:
+              operationId: getParcel
               parameters:
-                refundId: $response.body#/id
+                parcelId: $response.body#/id
         "400":
           description: Refused.
     get:
-      operationId: listRefunds
+      operationId: listParcels
       description: All of them.
       parameters:
         - name: state
@@ -50,17 +50,17 @@ PATHS = """\
           example: asked
       responses:
         "200":
-          description: Refunds.
+          description: Parcels.
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/RefundList"
+                $ref: "#/components/schemas/ParcelList"
               example: {items: [], total: 0}
         "400":
           description: Refused.
-  /refunds/{refundId}:
+  /parcels/{parcelId}:
     parameters:
-      - name: refundId
+      - name: parcelId
         in: path
         required: true
         schema:
@@ -68,24 +68,24 @@ PATHS = """\
           format: uuid
         example: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11
     get:
-      operationId: getRefund
+      operationId: getParcel
       description: One of them.
       responses:
         "200":
-          description: The refund.
+          description: The parcel.
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/Refund"
+                $ref: "#/components/schemas/Parcel"
               example: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: asked}
         "404":
           description: None.
 """
 SCHEMAS = """\
-    RefundStatus:
+    ParcelStatus:
       type: string
       enum: [asked, returned]
-    Refund:
+    Parcel:
       type: object
       required: [id]
       properties:
@@ -93,23 +93,23 @@ SCHEMAS = """\
           type: string
           format: uuid
         status:
-          $ref: "#/components/schemas/RefundStatus"
+          $ref: "#/components/schemas/ParcelStatus"
         amount:
           type: integer
           format: int64
         payment:
           type: [string, "null"]
-    RefundList:
+    ParcelList:
       type: object
       properties:
         items:
           type: array
           items:
-            $ref: "#/components/schemas/Refund"
+            $ref: "#/components/schemas/Parcel"
         total:
           type: integer
           format: int64
-    CreateRefund:
+    CreateParcel:
       type: object
       required: [payment, amount, type]
       properties:
@@ -127,7 +127,7 @@ SCHEMAS = """\
           type: string
           format: date-time-local
           pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$"
-    CreateRefundInstant:
+    CreateParcelInstant:
       type: object
       required: [type]
       additionalProperties: true
@@ -137,13 +137,13 @@ SCHEMAS = """\
           const: instant
 """
 EXAMPLES = """\
-    Refund:
+    Parcel:
       value: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: returned, amount: 2000, payment: null}
 """
 WEBHOOKS = """\
-  refund.update:
+  parcel.update:
     post:
-      operationId: receiveRefundUpdate
+      operationId: receiveParcelUpdate
       security:
         - Signed: []
       parameters:
@@ -153,24 +153,24 @@ WEBHOOKS = """\
         content:
           application/json:
             schema:
-              $ref: "#/components/schemas/RefundEvent"
+              $ref: "#/components/schemas/ParcelEvent"
             example:
-              what: refund.update
-              refund: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: returned, createdAt: a, updatedAt: b}
+              what: parcel.update
+              parcel: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: returned, createdAt: a, updatedAt: b}
       responses:
         "200":
           description: Received.
 """
 EVENT = """\
-    RefundEvent:
+    ParcelEvent:
       type: object
       properties:
         what:
           type: string
-          const: refund.update
-        refund:
-          $ref: "#/components/schemas/ChangedRefund"
-    ChangedRefund:
+          const: parcel.update
+        parcel:
+          $ref: "#/components/schemas/ChangedParcel"
+    ChangedParcel:
       type: object
       properties:
         id:
@@ -201,7 +201,7 @@ SIGNED = f"""\
       schema:
         type: string
       examples:
-        refund.update:
+        parcel.update:
           value: "{ENCODED[0]}\\
             {ENCODED[1]}\\
             {ENCODED[2]}"
@@ -212,6 +212,6 @@ SIGNED = f"""\
         type: string
       x-example-key: k
       examples:
-        refund.update:
+        parcel.update:
           value: "b41d51941d7930a8f0b4fcaf295388cfb2a9717e3dce95cd5fdc26b4f75a4243"
 """

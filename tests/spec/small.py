@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 PATHS = """\
-  /parcels:
+  /refunds:
     post:
-      operationId: createParcel
+      operationId: createRefund
       description: Give money back.
       requestBody:
         required: true
@@ -13,13 +13,13 @@ PATHS = """\
           application/json:
             schema:
               oneOf:
-                - $ref: "#/components/schemas/CreateParcel"
-                - $ref: "#/components/schemas/CreateParcelInstant"
+                - $ref: "#/components/schemas/CreateRefund"
+                - $ref: "#/components/schemas/CreateRefundInstant"
               discriminator:
                 propertyName: type
                 mapping:
-                  plain: "#/components/schemas/CreateParcel"
-                  instant: "#/components/schemas/CreateParcelInstant"
+                  plain: "#/components/schemas/CreateRefund"
+                  instant: "#/components/schemas/CreateRefundInstant"
             example: {payment: p-1, amount: 2000, type: plain}
       responses:
         "201":
@@ -27,19 +27,19 @@ PATHS = """\
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/Parcel"
+                $ref: "#/components/schemas/Refund"
               examples:
                 created:
-                  $ref: "#/components/examples/Parcel"
+                  $ref: "#/components/examples/Refund"
           links:
-            getParcel:
-              operationId: getParcel
+            getRefund:
+              operationId: getRefund
               parameters:
-                parcelId: $response.body#/id
+                refundId: $response.body#/id
         "400":
           description: Refused.
     get:
-      operationId: listParcels
+      operationId: listRefunds
       description: All of them.
       parameters:
         - name: state
@@ -50,17 +50,17 @@ PATHS = """\
           example: asked
       responses:
         "200":
-          description: Parcels.
+          description: Refunds.
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/ParcelList"
+                $ref: "#/components/schemas/RefundList"
               example: {items: [], total: 0}
         "400":
           description: Refused.
-  /parcels/{parcelId}:
+  /refunds/{refundId}:
     parameters:
-      - name: parcelId
+      - name: refundId
         in: path
         required: true
         schema:
@@ -68,24 +68,24 @@ PATHS = """\
           format: uuid
         example: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11
     get:
-      operationId: getParcel
+      operationId: getRefund
       description: One of them.
       responses:
         "200":
-          description: The parcel.
+          description: The refund.
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/Parcel"
+                $ref: "#/components/schemas/Refund"
               example: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: asked}
         "404":
           description: None.
 """
 SCHEMAS = """\
-    ParcelStatus:
+    RefundStatus:
       type: string
       enum: [asked, returned]
-    Parcel:
+    Refund:
       type: object
       required: [id]
       properties:
@@ -93,23 +93,23 @@ SCHEMAS = """\
           type: string
           format: uuid
         status:
-          $ref: "#/components/schemas/ParcelStatus"
+          $ref: "#/components/schemas/RefundStatus"
         amount:
           type: integer
           format: int64
         payment:
           type: [string, "null"]
-    ParcelList:
+    RefundList:
       type: object
       properties:
         items:
           type: array
           items:
-            $ref: "#/components/schemas/Parcel"
+            $ref: "#/components/schemas/Refund"
         total:
           type: integer
           format: int64
-    CreateParcel:
+    CreateRefund:
       type: object
       required: [payment, amount, type]
       properties:
@@ -127,7 +127,7 @@ SCHEMAS = """\
           type: string
           format: date-time-local
           pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}$"
-    CreateParcelInstant:
+    CreateRefundInstant:
       type: object
       required: [type]
       additionalProperties: true
@@ -137,13 +137,13 @@ SCHEMAS = """\
           const: instant
 """
 EXAMPLES = """\
-    Parcel:
+    Refund:
       value: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: returned, amount: 2000, payment: null}
 """
 WEBHOOKS = """\
-  parcel.update:
+  refund.update:
     post:
-      operationId: receiveParcelUpdate
+      operationId: receiveRefundUpdate
       security:
         - Signed: []
       parameters:
@@ -153,24 +153,24 @@ WEBHOOKS = """\
         content:
           application/json:
             schema:
-              $ref: "#/components/schemas/ParcelEvent"
+              $ref: "#/components/schemas/RefundEvent"
             example:
-              what: parcel.update
-              parcel: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: returned, createdAt: a, updatedAt: b}
+              what: refund.update
+              refund: {id: 4f9a4e0c-6d0e-4ad8-9c2f-5f1f7f1c1d11, status: returned, createdAt: a, updatedAt: b}
       responses:
         "200":
           description: Received.
 """
 EVENT = """\
-    ParcelEvent:
+    RefundEvent:
       type: object
       properties:
         what:
           type: string
-          const: parcel.update
-        parcel:
-          $ref: "#/components/schemas/ChangedParcel"
-    ChangedParcel:
+          const: refund.update
+        refund:
+          $ref: "#/components/schemas/ChangedRefund"
+    ChangedRefund:
       type: object
       properties:
         id:
@@ -201,7 +201,7 @@ SIGNED = f"""\
       schema:
         type: string
       examples:
-        parcel.update:
+        refund.update:
           value: "{ENCODED[0]}\\
             {ENCODED[1]}\\
             {ENCODED[2]}"
@@ -212,6 +212,6 @@ SIGNED = f"""\
         type: string
       x-example-key: k
       examples:
-        parcel.update:
+        refund.update:
           value: "b41d51941d7930a8f0b4fcaf295388cfb2a9717e3dce95cd5fdc26b4f75a4243"
 """

@@ -188,7 +188,8 @@ class Schemas:
             for name, member in value.items():
                 if name not in properties and others is False:
                     refuse(where, f"a member is {not_among(name, list(properties))}")
-                yield properties.get(name, others), member, prefix + (name if name in properties else "*")
+                if name in properties or (others and others is not True):  # what nobody describes may be anything
+                    yield properties.get(name, others), member, prefix + (name if name in properties else "*")
 
     def _check_alternatives(self, schema: Schema, alternatives: Any, value: Any, where: str) -> None:
         likely = [part for part in alternatives if self._resembles(part, value)] or list(alternatives)

@@ -39,28 +39,10 @@ _ROOMS = {
     "state.store": "Notice Record StateError",
 }
 __all__ = [
-    "ENDINGS",
-    "FAULTS",
-    "SCENARIOS",
-    "Answer",
-    "Call",
-    "Clock",
-    "Contract",
-    "Fault",
-    "Lies",
-    "Mock",
-    "MockServer",
-    "MockTransport",
-    "Notice",
-    "Record",
-    "RefusedError",
-    "Request",
-    "Settings",
-    "StateError",
-    "create_app",
-    "frozen_clock",
-    "sign",
-]
+    "ENDINGS", "FAULTS", "SCENARIOS", "Answer", "Call", "Clock", "Contract", "Fault", "Lies", "Mock", "MockServer",
+    "MockTransport", "Notice", "Record", "RefusedError", "Request", "Settings", "StateError", "create_app",
+    "frozen_clock", "sign",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,6 @@ Nothing of the mock is imported before a test asks for the fixture.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 # Once it is set, a client without `transport=` sends to these hosts and this machine alone. Children inherit it.
 ALLOWED_HOSTS = "PALOMMA_ALLOW_HOSTS"
-_before = pytest.StashKey[str | None]()
+_environment = pytest.StashKey[pytest.MonkeyPatch]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,38 +25,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Announce the marker."""
     config.addinivalue_line(
-        "markers", "palomma_mock(**settings): settings of the `palomma_mock` fixture, strict unless told otherwise"
+        "markers", "palomma_mock(**settings): settings of the fixture, strict unless told otherwise"
     )
     config.addinivalue_line("markers", "palomma_allow_hosts(*hosts): hosts that this test's clients may really send to")
-    config.stash[_before] = os.environ.get(ALLOWED_HOSTS)
-    _allow(" ".join([config.stash[_before] or "", *config.getini("palomma_allow_hosts")]))
+    config.stash[_environment] = pytest.MonkeyPatch()
+    _allow(config.stash[_environment], config.getini("palomma_allow_hosts"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the environment as it was."""
-    if _before in config.stash:
-        _allow(config.stash[_before])
+    config.stash[_environment].undo()
 
 
-def _allow(hosts: str | None) -> None:
-    if hosts is None:
-        os.environ.pop(ALLOWED_HOSTS, None)
-    else:
-        os.environ[ALLOWED_HOSTS] = hosts
-
-
-@contextmanager
-def _allowing(hosts: tuple[str, ...]) -> Iterator[None]:
-    before = os.environ.get(ALLOWED_HOSTS)
-    _allow(" ".join([before or "", *hosts]))
-    yield
-    _allow(before)
+def _allow(environment: pytest.MonkeyPatch, hosts: list[str]) -> None:
+    environment.setenv(ALLOWED_HOSTS, " ".join([os.environ.get(ALLOWED_HOSTS, ""), *hosts]))
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Let the test, with its fixtures, send to the hosts of its markers."""
-    with _allowing(tuple(host for marker in item.iter_markers("palomma_allow_hosts") for host in marker.args)):
+    with pytest.MonkeyPatch.context() as environment:
+        _allow(environment, [host for marker in item.iter_markers("palomma_allow_hosts") for host in marker.args])
         yield
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -106,10 +105,10 @@ def _guarded(mock: Mock, pages: ASGIApp) -> ASGIApp:
     """Send each request to the API or to the pages, and away if it was meant for another host."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        served = (scope.get("server") or ("", None))[0]
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1") if scope["type"] == "http" else ""
         if scope["type"] != "http":
             await pages(scope, receive, send)
-        elif not _is_known(Headers(scope=scope).get("host", ""), mock.settings.allowed_hosts, served):
+        elif not _is_known(host, mock.settings.allowed_hosts, (scope.get("server") or ("", None))[0]):
             await _send(error(403, "host: not this machine; allow its name with --allowed-hosts"), send)
         elif not scope["path"].startswith(mock.contract.base + "/"):
             await pages(scope, receive, send)

@@ -255,8 +255,8 @@ class Contract:
         """
         asked = [self.document, *(entry.operation for entry in self._entries)]
         names = {name for each in asked for alternative in each.get("security", ()) for name in alternative}
-        described = self.document.get("components", {}).get("securitySchemes", {})
-        schemes = [self.schemas.at(scheme) for name, scheme in described.items() if name in names]
+        described = self.document.get("components", {}).get("securitySchemes", {}).items()
+        schemes = [self.schemas.at(scheme) for name, scheme in described if name in names]
         named = [(scheme["in"], scheme["name"].lower()) for scheme in schemes if scheme.get("type") == "apiKey"]
         return [place for place in named if place[0] in ("header", "query")] or [("bearer", "authorization")]
 

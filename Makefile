@@ -92,7 +92,7 @@ changes: install  ## What becomes of each plausible change of the contract, as a
 	$(BIN)/python -m tests.generated.changes $(NAMES)
 
 test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
-	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults tests/generated
+	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults
 
 bench: install  ## Measure, and write docs/performance.md.
 	$(BIN)/python bench/run.py

@@ -513,6 +513,11 @@ class OperationView:
         return OperationView(self.views, look_up.listed, self.views.endpoints[look_up.listed.number]).item
 
     @property
+    def path_values(self) -> str:
+        """The arguments of the path as a dict."""
+        return "{" + ", ".join(f'"{each.name}": {each.name}' for each in self.positional) + "}"
+
+    @property
     def waits(self) -> bool:
         """Whether what it reads by id can be waited for."""
         needed = {each.name for each in self.named if each.required}

@@ -284,7 +284,9 @@ def _body(operation: Operation[Any], arguments: Mapping[str, Any]) -> Any:
         return None
     whole = arguments.get("body", UNSET)
     members = {to: arguments[name] for name, to in form.members if arguments[name] is not UNSET}
-    given = [name for name, to in form.members if members.get(to) is not None]
+    # A None is a null, and so given, where the model tells it from absence.
+    nulls = {field.name for field in form.model.model._fields if field.absent is UNSET} if form.model else set()
+    given = [name for name, to in form.members if members.get(to) is not None or (to in members and to in nulls)]
     for name in form.deprecated.intersection(given):
         warnings.warn(f"{operation.id}: {name} is deprecated", DeprecationWarning, stacklevel=5)
     if whole is not UNSET and whole is not None:

@@ -25,7 +25,7 @@ install: .venv/.installed  ## The virtual environment alone, from requirements-d
 	@touch $@
 
 lock: install  ## Resolve requirements-dev.txt anew from pyproject.toml.
-	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 --quiet --upgrade \
+	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --python-version 3.11 --quiet --upgrade \
 		--custom-compile-command "make lock" --output-file requirements-dev.txt
 
 CONTRACT := openapi/palomma.yaml

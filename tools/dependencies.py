@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("mock", "inbox")
+EXTRAS = ("mock", "journal")
 # What the tests need besides, at any version.
 RUNNERS = ("pytest==9.2.0", "PyYAML", "jsonschema[format]", "hypothesis", "trio", "trustme")
 # What needs nothing but the packages themselves and the runners above.

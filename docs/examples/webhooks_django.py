@@ -1,6 +1,6 @@
 """Palomma's webhooks in Django: verified, and each handled once.
 
-    pip install 'palomma[inbox]' django
+    pip install 'palomma[journal]' django
     PALOMMA_INTEGRITY_KEY=... python webhooks_django.py runserver --noreload 8000
 
 The inbox has a database connection of its own, beside Django's. So a handler that writes with Django may run again if

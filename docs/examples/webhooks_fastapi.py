@@ -1,6 +1,6 @@
 """Palomma's webhooks in FastAPI: verified, and each handled once.
 
-pip install 'palomma[inbox]' fastapi uvicorn
+pip install 'palomma[journal]' fastapi uvicorn
 PALOMMA_INTEGRITY_KEY=... python webhooks_fastapi.py
 """
 

@@ -1,6 +1,6 @@
 """Palomma's webhooks in Flask: verified, and each handled once.
 
-pip install 'palomma[inbox]' flask
+pip install 'palomma[journal]' flask
 PALOMMA_INTEGRITY_KEY=... python webhooks_flask.py
 """
 

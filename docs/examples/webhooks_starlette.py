@@ -1,6 +1,6 @@
 """Palomma's webhooks in Starlette: verified, and each handled once.
 
-pip install 'palomma[inbox]' starlette uvicorn
+pip install 'palomma[journal]' starlette uvicorn
 PALOMMA_INTEGRITY_KEY=... python webhooks_starlette.py
 """
 

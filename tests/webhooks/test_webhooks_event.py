@@ -225,7 +225,7 @@ def test_light_import() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
 
-    assert shown == "[]\nSqlInbox needs SQLAlchemy: pip install 'palomma[inbox]'\n"
+    assert shown == "[]\nSqlInbox needs SQLAlchemy: pip install 'palomma[journal]'\n"
 
 
 def test_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:

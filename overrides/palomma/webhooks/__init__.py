@@ -42,5 +42,5 @@ def __getattr__(name: str) -> Any:
     try:
         from ._sql import SqlInbox
     except ModuleNotFoundError as error:
-        raise ImportError("SqlInbox needs SQLAlchemy: pip install 'palomma[inbox]'") from error
+        raise ImportError("SqlInbox needs SQLAlchemy: pip install 'palomma[journal]'") from error
     return SqlInbox

@@ -73,7 +73,7 @@ class SqlInbox:
 
     `database` is a SQLAlchemy URL or an Engine of yours. `lease`, in seconds, must be longer than any handler runs, and
     the workers' clocks must agree much better than that. An `updatedAt` more than `max_skew` seconds in the future
-    orders nothing. Call `create_tables()` once. Needs the extra `palomma[inbox]`. Raises ConfigurationError for another
+    orders nothing. Call `create_tables()` once. Needs the extra `palomma[journal]`. Raises ConfigurationError for another
     kind of database.
     """
 

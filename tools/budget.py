@@ -1,6 +1,6 @@
-"""The budget of the client's hand-written core (R7): code lines of the files directly in overrides/palomma.
+"""The budgets of what is written by hand (R7): the code lines of each room.
 
-Blank lines, comments and docstrings are free: there shall be more of them. Exit 1 if there are too many lines of code.
+Blank lines, comments and docstrings are free: there shall be more of them. Exit 1 if a room has more lines than it may.
 """
 
 from __future__ import annotations
@@ -9,11 +9,24 @@ import ast
 import io
 import sys
 import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
-CORE = Path(__file__).parents[1] / "overrides/palomma"
-# The design has 1,250, which is not reached yet. Lower this with every change that makes the core smaller.
-MOST = 1730
+ROOT = Path(__file__).parents[1]
+# What each room may have. Lower a figure with every change that makes a room smaller; what it is to come to stands
+# beside it where it isn't there yet.
+ROOMS = {
+    "overrides/palomma/*.py": 1175,
+    "overrides/palomma/_transport/*.py": 370,
+    "overrides/palomma/_lookup/*.py": 194,
+    "overrides/palomma/descriptions/*.py": 81,
+    "overrides/palomma/webhooks/*.py": 979,
+    "overrides/palomma/journal/**/*.py": 900,
+    "overrides/palomma/cli/**/*.py": 1200,
+    "mock/palomma_mock/**/*.py": 2500,
+    "contract/**/*.py": 1607,  # 1,350
+    "openapi/runtime/*.py": 741,  # 300
+}
 FREE = {"otel.py"}
 _NO_CODE = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
@@ -33,14 +46,21 @@ def code_lines(text: str) -> int:
     return len(lines)
 
 
+def excesses(root: Path) -> Iterator[str]:
+    """Yield a sentence for each room that has more code lines than it may."""
+    for room, most in ROOMS.items():
+        paths = [path for path in sorted(root.glob(room)) if path.name not in FREE]
+        counts = {path: code_lines(path.read_text(encoding="utf-8")) for path in paths}
+        if (total := sum(counts.values())) > most:
+            yield f"{room} has {total} lines of code, of which {most} are allowed (tools/budget.py):"
+            yield from (f"{count:7} {path.relative_to(root)}" for path, count in counts.items())
+
+
 def main() -> int:
-    """Print each file's lines; return 1 if the core has too many."""
-    counts = {path.name: code_lines(path.read_text()) for path in sorted(CORE.glob("*.py")) if path.name not in FREE}
-    total = sum(counts.values())
-    if total > MOST:
-        print(*(f"{count:5} {name}" for name, count in counts.items()), sep="\n", file=sys.stderr)
-        print(f"The core has {total} lines of code; {MOST} are allowed (tools/budget.py)", file=sys.stderr)
-    return int(total > MOST)
+    """Print which rooms have too many lines; return 1 if there are any."""
+    found = list(excesses(ROOT))
+    print(*found, sep="\n", end="\n" * bool(found), file=sys.stderr)
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -24,11 +24,11 @@ from ._budget import PROCESS_BUDGET, RetryBudget
 from ._errors import OutcomeUnknownError
 from ._exchange import Buffer, Exchange, stream_of
 from ._instrumentation import Attempt, Outcome, guarded
-from ._lookup import find, reconcile, wait_for
+from ._lookup.search import find, reconcile, wait_for
 from ._options import Options, check_hook, check_retries, check_seconds, check_timeout, find_key
 from ._reference import mint_reference, new_key
 from ._sansio import Answer, Drop, Failure, Policy, Send, Sleep, steps
-from ._transport import AsyncTransport, Transport
+from ._transport.http import AsyncTransport, Transport
 
 __all__ = ["AsyncPalomma", "Palomma"]
 

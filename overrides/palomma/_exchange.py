@@ -22,7 +22,7 @@ from ._errors import ConfigurationError
 from ._options import Options, Secret, is_loopback
 from ._redaction import Redactor
 from ._sansio import Failure, Send
-from ._transport import AsyncTransport, Transport
+from ._transport.http import AsyncTransport, Transport
 
 __all__ = ["Buffer", "Exchange", "stream_of"]
 

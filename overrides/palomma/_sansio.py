@@ -14,20 +14,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol, TypeVar
-from urllib.parse import unquote
 
 from attrs import define, evolve, field, frozen
 
 from palomma_api.contract import ERROR_CODES, ERROR_MESSAGES
 from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.errors import ShapeError
-from palomma_api.runtime.model import Model
-from palomma_api.runtime.values import to_json_value
 
 from . import _errors as errors
 from ._advice import advice
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._instrumentation import Attempt, Outcome, log
+from ._lookup.identity import check_it_is_ours
 from ._redaction import Redactor, mask_sensitive
 
 __all__ = ["Answer", "Clock", "Deadline", "Drop", "Failure", "Policy", "Send", "Sleep", "steps"]
@@ -305,7 +303,7 @@ def _judge_success(call: Call[Any], reference: str | None, answer: Answer) -> Ve
     operation = call.operation
     try:
         value = call.parse(answer.status, answer.headers, answer.body)
-        _check_it_is_ours(call, reference, value)
+        check_it_is_ours(call, reference, value)
         return Verdict(value=value)
     except Exception as error:  # whatever it is, it has been done
         text = str(error) if isinstance(error, ShapeError) else f"the body can't be read ({type(error).__name__})"
@@ -313,58 +311,6 @@ def _judge_success(call: Call[Any], reference: str | None, answer: Answer) -> Ve
             operation, errors.ResponseError, f"the answer ({answer.status}) can't be used: {text}",
             again=operation.effect != "read", drop=True,
         )  # fmt: skip
-
-
-def _check_it_is_ours(call: Call[Any], reference: str | None, value: Any) -> None:
-    """Raise `ShapeError` for an answer to another call (R1): another id, amount, target, customer or reference.
-
-    What the contract doesn't mark as identifying may differ (R3), and what is absent neither agrees nor disagrees. A
-    reference that was only trimmed, cut or written in another case is ours if the rest agrees; it's logged.
-    """
-    operation = call.operation
-    sent = call.body if isinstance(call.body, dict) else {}
-    pairs = [(member, sent.get(member)) for member in operation.identifying]
-    if operation.read_by is not None:
-        pairs.append(("id", _read_id(call, operation.read_by)))
-    for member, expected in pairs:
-        came = member_of(value, member)
-        if expected is not None and came is not None and not same(came, expected):
-            raise ShapeError(f"it has another {member}, so it answers another call")
-    echo = member_of(value, operation.look_up.member) if operation.look_up is not None else None
-    if reference is not None and isinstance(echo, str) and echo not in ("", reference):
-        if not is_rewritten(echo, reference):
-            raise ShapeError("it echoes another reference, so it answers another call")
-        log(logging.WARNING, "%s reference=%s came back rewritten", operation.id, reference)
-
-
-def _read_id(call: Call[Any], argument: str) -> str | None:
-    """Return the id that a read asked for, as it stands in the path."""
-    wire = next((each.wire_name for each in call.operation.parameters if each.name == argument), argument)
-    segments = zip(call.operation.path.split("/"), call.path.split("/"), strict=False)
-    return next((unquote(segment) for name, segment in segments if name == f"{{{wire}}}"), None)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Return whether two values are the same in JSON; a number may also be written as a text."""
-    one, other = to_json_value(one), to_json_value(other)
-    if type(one) is type(other) or bool in (type(one), type(other)):
-        return type(one) is type(other) and bool(one == other)
-    try:
-        return float(one) == float(other)
-    except (TypeError, ValueError):
-        return False
-
-
-def is_rewritten(echo: str, reference: str) -> bool:
-    """Return whether a reference differs only by white space around it, by case, or by being cut."""
-    short, whole = echo.strip().casefold(), reference.strip().casefold()
-    return short != "" and whole.startswith(short)
-
-
-def member_of(value: Any, json_name: str) -> Any:
-    """Return a member of a model by its name in JSON; None if it isn't there."""
-    fields = value._fields if isinstance(value, Model) else ()
-    return next((getattr(value, field.name, None) for field in fields if field.json_name == json_name), None)
 
 
 _REJECTED: Mapping[int, type[errors.PalommaError]] = {

@@ -12,7 +12,7 @@ import pytest
 import trio
 
 from palomma import AsyncPalomma, Outcome
-from palomma._transport import AsyncTransport
+from palomma._transport.http import AsyncTransport
 from tests.faults.server import Connection, FaultServer, obedient
 
 from .conftest import settings

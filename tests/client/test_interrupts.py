@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from palomma import Palomma, PalommaError
-from palomma._transport import Transport
+from palomma._transport.http import Transport
 from tests.faults.kinds import KINDS, trusting
 from tests.faults.server import Connection, FaultServer, answer, obedient, told
 

@@ -30,7 +30,8 @@ from palomma import (
     StillUnknownError,
     WaitTimeoutError,
 )
-from palomma._lookup import find, reconcile, relation, wait_for
+from palomma._lookup.identity import relation
+from palomma._lookup.search import find, reconcile, wait_for
 from palomma._sansio import Sleep
 from palomma_api.client import operation
 from palomma_api.runtime.calls import Call

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from palomma import AsyncPalomma, NotSentError, Palomma, PalommaError
-from palomma._transport import AsyncTransport, Transport
+from palomma._transport.http import AsyncTransport, Transport
 from palomma.models import BankAccount
 from tests.faults.kinds import KINDS, trusting
 from tests.faults.server import Connection, FaultServer, answer, obedient, told
@@ -172,7 +172,7 @@ def test_no_more_threads(monkeypatch: pytest.MonkeyPatch, serve: Callable[..., F
     server = serve(obedient)
     url = f"http://lookup.localhost:{server.port}/v0"
     with monkeypatch.context() as patched, Palomma("key", base_url=url, max_retries=0) as client:
-        patched.setattr("palomma._network.start_new_thread", _no_thread)
+        patched.setattr("palomma._transport.network.start_new_thread", _no_thread)
         with pytest.raises(NotSentError, match="can't start new thread"):
             client.payout_requests.get("a")
     with monkeypatch.context() as patched, Palomma("key", base_url=url, max_retries=0) as client:

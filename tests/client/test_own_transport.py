@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from palomma import AsyncPalomma, ConfigurationError, Outcome, Palomma, RetryBudget
-from palomma._transport import AsyncTransport, Transport
+from palomma._transport.http import AsyncTransport, Transport
 from tests.faults.server import Connection, FaultServer, obedient
 
 from .conftest import KEY, settings

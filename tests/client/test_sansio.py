@@ -22,7 +22,8 @@ from palomma import (
     RetryBudget,
     ServerError,
 )
-from palomma._sansio import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, same, steps
+from palomma._lookup.identity import same
+from palomma._sansio import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, steps
 from palomma.models import BankAccount
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
 from palomma_api.api.payout_targets import create_payout_target

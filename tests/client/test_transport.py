@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from palomma import AsyncPalomma, NotSentError, Palomma, PalommaError
-from palomma._transport import AsyncTransport, Transport
+from palomma._transport.http import AsyncTransport, Transport
 from palomma.models import BankAccount
 from tests.faults.kinds import KINDS, trusting
 from tests.faults.server import Connection, FaultServer, answer, obedient, told

@@ -73,8 +73,8 @@ class SqlInbox:
 
     `database` is a SQLAlchemy URL or an Engine of yours. `lease`, in seconds, must be longer than any handler runs, and
     the workers' clocks must agree much better than that. An `updatedAt` more than `max_skew` seconds in the future
-    orders nothing. Call `create_tables()` once. Needs the extra `palomma[journal]`. Raises ConfigurationError for another
-    kind of database.
+    orders nothing. Call `create_tables()` once. Needs the extra `palomma[journal]`. Raises ConfigurationError for
+    another kind of database.
     """
 
     metadata = _metadata  # for migration tools, which need to see the tables

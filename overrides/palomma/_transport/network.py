@@ -24,7 +24,7 @@ from typing import TypeAlias, TypeVar
 
 import httpx
 
-from ._sansio import Deadline
+from palomma._sansio import Deadline
 
 T = TypeVar("T")
 Doing: TypeAlias = tuple[str, Callable[[str], Exception], Callable[[str], Exception]]

@@ -1,4 +1,4 @@
-"""httpx transports on h11, with the guarantees that payments need. Their sockets are in `_network`.
+"""httpx transports on h11, with the guarantees that payments need. Their sockets are in `network`.
 
 - R1: they know whether a byte of a request left this machine. That decides between "try again" and "look it up".
 - R1: a connection is used again only if h11 saw the exact end of the last answer and nothing came after it:
@@ -25,9 +25,10 @@ from typing import Any, Self, TypeAlias
 import h11
 import httpx
 
-from . import _network as net
-from ._network import Steps
-from ._sansio import Deadline
+from palomma._sansio import Deadline
+
+from . import network as net
+from .network import Steps
 
 __all__ = ["AsyncTransport", "Transport"]
 

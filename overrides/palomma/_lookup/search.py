@@ -6,20 +6,18 @@ Everything that decides is a function of its arguments. `send(call, timeout)` ma
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator
-from datetime import datetime, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
+from palomma import _errors as errors
+from palomma._options import check_seconds
+from palomma._sansio import Clock, Sleep, backoff
 from palomma_api.client import operation, operations
 from palomma_api.runtime.calls import Call, LookUp, Operation
 from palomma_api.runtime.pages import Pages
-from palomma_api.runtime.values import ASSUMED
 
-from . import _errors as errors
-from ._options import check_seconds
-from ._redaction import mask_sensitive
-from ._sansio import Clock, Sleep, backoff, is_rewritten, member_of, same
+from .identity import member_of, relation, why_not
 
-__all__ = ["find", "reconcile", "relation", "wait_for", "why_not"]
+__all__ = ["find", "reconcile", "wait_for"]
 
 T = TypeVar("T")
 Steps = Generator[Any, Any, T]
@@ -29,39 +27,6 @@ NAMED = 5
 """How many objects an error's text names."""
 # What may be otherwise a moment later. What was created may not be readable at once (404).
 _PASSING = (errors.NotFoundError, errors.NotSentError, errors.RateLimitError, errors.ResponseError, errors.ServerError)
-
-
-def relation(reference: str, other: object) -> Literal["same", "rewritten", "other"]:
-    """Return how an object's reference stands to the one that was sent: only the same one may confirm (R1)."""
-    if other == reference:
-        return "same"
-    return "rewritten" if isinstance(other, str) and is_rewritten(other, reference) else "other"
-
-
-def why_not(item: Any, create: Operation[Any], request: errors.Request | None, max_skew: float) -> str:
-    """Return why an object of the right reference isn't proven to be what a call created; nothing if it is.
-
-    What the object doesn't say neither agrees nor disagrees, and so doesn't prove either.
-    """
-    if create.look_up is None or request is None:
-        return "it isn't known what was sent"
-    created = member_of(item, create.look_up.created)
-    if not isinstance(created, datetime) or created.tzinfo is ASSUMED:
-        return "it doesn't say when it was created"
-    if created < request.began - timedelta(seconds=max_skew):
-        return "it is older than the call"
-    for name in create.identifying:
-        sent = request.members.get(name)
-        came = mask_sensitive(_raw(item, name), name)
-        if sent is not None and not same(came, sent):
-            return f"it has another {name}" if came is not None else f"it doesn't say its {name}"
-    return ""
-
-
-def _raw(item: Any, name: str) -> Any:
-    """Return a member as it is or, if it couldn't be read as what the contract says, as it came."""
-    value = member_of(item, name)
-    return item.additional_properties.get(name) if value is None else value
 
 
 def find(create: Operation[Any], reference: str, send: SendSteps) -> Steps[Any]:

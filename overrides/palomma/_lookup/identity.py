@@ -1,0 +1,107 @@
+"""Ours or not: one rule for what answers a call, for what a look-up finds, and for what a webhook brings (R1).
+
+The members that the contract marks with `x-identifies` decide, numbers compared as numbers. Whatever else differs
+changes no outcome (R3). Functions of their arguments alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from palomma._errors import Request
+from palomma._instrumentation import log
+from palomma._redaction import mask_sensitive
+from palomma_api.runtime.calls import Call, Operation
+from palomma_api.runtime.errors import ShapeError
+from palomma_api.runtime.model import Model
+from palomma_api.runtime.values import ASSUMED, to_json_value
+
+__all__ = ["check_it_is_ours", "is_rewritten", "member_of", "relation", "same", "why_not"]
+
+
+def check_it_is_ours(call: Call[Any], reference: str | None, value: Any) -> None:
+    """Raise `ShapeError` for an answer to another call (R1): another id, amount, target, customer or reference.
+
+    What the contract doesn't mark as identifying may differ (R3), and what is absent neither agrees nor disagrees. A
+    reference that was only trimmed, cut or written in another case is ours if the rest agrees; it's logged.
+    """
+    operation = call.operation
+    sent = call.body if isinstance(call.body, dict) else {}
+    pairs = [(member, sent.get(member)) for member in operation.identifying]
+    if operation.read_by is not None:
+        pairs.append(("id", _read_id(call, operation.read_by)))
+    for member, expected in pairs:
+        came = member_of(value, member)
+        if expected is not None and came is not None and not same(came, expected):
+            raise ShapeError(f"it has another {member}, so it answers another call")
+    echo = member_of(value, operation.look_up.member) if operation.look_up is not None else None
+    if reference is not None and isinstance(echo, str) and echo not in ("", reference):
+        if not is_rewritten(echo, reference):
+            raise ShapeError("it echoes another reference, so it answers another call")
+        log(logging.WARNING, "%s reference=%s came back rewritten", operation.id, reference)
+
+
+def _read_id(call: Call[Any], argument: str) -> str | None:
+    """Return the id that a read asked for, as it stands in the path."""
+    wire = next((each.wire_name for each in call.operation.parameters if each.name == argument), argument)
+    segments = zip(call.operation.path.split("/"), call.path.split("/"), strict=False)
+    return next((unquote(segment) for name, segment in segments if name == f"{{{wire}}}"), None)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values are the same in JSON; a number may also be written as a text."""
+    one, other = to_json_value(one), to_json_value(other)
+    if type(one) is type(other) or bool in (type(one), type(other)):
+        return type(one) is type(other) and bool(one == other)
+    try:
+        return float(one) == float(other)
+    except (TypeError, ValueError):
+        return False
+
+
+def is_rewritten(echo: str, reference: str) -> bool:
+    """Return whether a reference differs only by white space around it, by case, or by being cut."""
+    short, whole = echo.strip().casefold(), reference.strip().casefold()
+    return short != "" and whole.startswith(short)
+
+
+def member_of(value: Any, json_name: str) -> Any:
+    """Return a member of a model by its name in JSON; None if it isn't there."""
+    fields = value._fields if isinstance(value, Model) else ()
+    return next((getattr(value, field.name, None) for field in fields if field.json_name == json_name), None)
+
+
+def relation(reference: str, other: object) -> Literal["same", "rewritten", "other"]:
+    """Return how an object's reference stands to the one that was sent: only the same one may confirm (R1)."""
+    if other == reference:
+        return "same"
+    return "rewritten" if isinstance(other, str) and is_rewritten(other, reference) else "other"
+
+
+def why_not(item: Any, create: Operation[Any], request: Request | None, max_skew: float) -> str:
+    """Return why an object of the right reference isn't proven to be what a call created; nothing if it is.
+
+    What the object doesn't say neither agrees nor disagrees, and so doesn't prove either.
+    """
+    if create.look_up is None or request is None:
+        return "it isn't known what was sent"
+    created = member_of(item, create.look_up.created)
+    if not isinstance(created, datetime) or created.tzinfo is ASSUMED:
+        return "it doesn't say when it was created"
+    if created < request.began - timedelta(seconds=max_skew):
+        return "it is older than the call"
+    for name in create.identifying:
+        sent = request.members.get(name)
+        came = mask_sensitive(_raw(item, name), name)
+        if sent is not None and not same(came, sent):
+            return f"it has another {name}" if came is not None else f"it doesn't say its {name}"
+    return ""
+
+
+def _raw(item: Any, name: str) -> Any:
+    """Return a member as it is or, if it couldn't be read as what the contract says, as it came."""
+    value = member_of(item, name)
+    return item.additional_properties.get(name) if value is None else value

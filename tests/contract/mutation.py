@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from contract.target import App
 
+
 @dataclass
 class Request:
     """What a mutant sees of a request."""
@@ -214,6 +215,7 @@ def without(name: str) -> Mutant:
         return await forward(replace(request, query={k: v for k, v in request.query.items() if k != name}))
 
     return mutant
+
 
 def dropping(name: str) -> Mutant:
     """Answer without a member."""

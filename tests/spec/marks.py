@@ -34,6 +34,10 @@ def is_parameter(path: Path, node: Node) -> bool:
     return "in" in node and "name" in node and node["in"] in ("header", "query", "path", "cookie")
 
 
+def is_member_or_parameter(path: Path, node: Node) -> bool:
+    return is_member(path, node) or is_parameter(path, node)
+
+
 def is_header(path: Path, node: Node) -> bool:
     return is_parameter(path, node) and node["in"] == "header"
 
@@ -120,6 +124,50 @@ def texts(document: Document, node: Node, value: Any) -> Iterator[str]:
                     yield f"{name}.{language}.{reader}: is long"
 
 
+def values_of(document: Document, node: Node, value: Any) -> Iterator[str]:
+    """A condition: a sibling and some of its values."""
+    if value != "sometimes" and not (
+        isinstance(value, dict) and all(isinstance(each, list) for each in value.values())
+    ):
+        yield "must be sometimes, or map members to lists of their values"
+
+
+def sums(document: Document, node: Node, value: Any) -> Iterator[str]:
+    if not isinstance(value, dict) or not value or not set(value.values()) <= {1, -1}:
+        yield "must map members to 1 or -1"
+
+
+def derived(document: Document, node: Node, value: Any) -> Iterator[str]:
+    if not isinstance(value, dict) or set(value) != {"from", "format", "offset"}:
+        yield "must have from, format and offset"
+
+
+def by_status(document: Document, node: Node, value: Any) -> Iterator[str]:
+    if not isinstance(value, dict) or not all(each == 0 or isinstance(each, str) for each in value.values()):
+        yield "must map states to 0, a member, or less than a member"
+
+
+def days(document: Document, node: Node, value: Any) -> Iterator[str]:
+    if not isinstance(value, dict) or set(value) != {"absent", "last"} or not all(map(is_count, value.values())):
+        yield "must have numbers of days, absent and last"
+
+
+def is_count(value: Any) -> bool:
+    return type(value) is int and value > 0
+
+
+def default(document: Document, node: Node, value: Any) -> Iterator[str]:
+    schema = document.deref(node.get("schema", node))
+    kinds = {"integer": int, "boolean": bool, "string": str}
+    if type(value) is not kinds.get(schema.get("type", "")):
+        yield "must be of the schema's type"
+
+
+def most(document: Document, node: Node, value: Any) -> Iterator[str]:
+    if not is_count(value) or node.get("type") != "integer":
+        yield "must be a number, on an integer"
+
+
 def look_up(document: Document, node: Node, value: Any) -> Iterator[str]:
     found = [operation for _, operation in document.operations() if operation.get("operationId") == value["operation"]]
     names = {document.deref(parameter)["name"] for operation in found for parameter in operation["parameters"]}
@@ -176,6 +224,14 @@ MARKS: dict[str, tuple[Where, What]] = {
     "x-utc-offset": (anywhere, is_offset),
     "x-idempotency-key": (is_header, is_true),
     "x-key-lifetime": (is_header, is_seconds),
+    "x-default": (is_member_or_parameter, default),
+    "x-most": (is_member, most),
+    "x-days": (is_member, days),
+    "x-state": (is_member, is_text),
+    "x-present": (is_member, values_of),
+    "x-by-status": (is_member, by_status),
+    "x-sums": (is_member, sums),
+    "x-derived": (is_member, derived),
     "x-environment": (is_server, is_text),
     "x-example-key": (is_parameter, is_text),
     "x-provenance": (anywhere, provenance),

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @_attrs.frozen(repr=False, weakref_slot=False)
 class PayinSettlement(_model.Model):
-    """What one settlement cycle paid out to a merchant account. It has no status."""
+    """What one settlement cycle paid out to a merchant account. It has no status, and no page tells which
+    payins it holds."""
 
     id: str
     """Id of the payin settlement."""

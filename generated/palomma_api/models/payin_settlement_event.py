@@ -25,7 +25,8 @@ class PayinSettlementEvent(_model.Model):
     event_type: Literal["payin-settlement.update"] | _values.Undocumented
     """What happened."""
     event: PayinSettlement
-    """What one settlement cycle paid out to a merchant account. It has no status."""
+    """What one settlement cycle paid out to a merchant account. It has no status, and no page tells which
+    payins it holds."""
     additional_properties: Mapping[str, Any] = _attrs.field(factory=dict, kw_only=True, hash=False)
 
     _fields: ClassVar[tuple[_model.Field, ...]] = (

@@ -22,18 +22,15 @@ from mutation import (
     Patch,
     Request,
     answered,
-    asked,
     at,
     dropping,
     echoing,
-    member,
     objects,
     pages,
     refusing,
     sometimes,
     status,
     taking,
-    without,
 )
 
 KEY = "Bearer palomma-mock"
@@ -191,7 +188,9 @@ def shown_now() -> Mutant:
         nonlocal count
         count += 1
         if "createdAt" in each:
-            each["createdAt"] = each["updatedAt"] = f"2026-02-{1 + count // 3600 % 28:02d}T00:{count // 60 % 60:02d}:{count % 60:02d}.000Z"
+            each["createdAt"] = each["updatedAt"] = (
+                f"2026-02-{1 + count // 3600 % 28:02d}T00:{count // 60 % 60:02d}:{count % 60:02d}.000Z"
+            )
 
     return objects(change)
 
@@ -433,7 +432,9 @@ STRANGERS: dict[str, Callable[[], Mutant | Patch]] = {
     # errors
     "404 has another envelope": lambda: answered(404, lambda a: a.saying({"error": {"message": "Not found"}})),
     "400 has an empty message": lambda: answered(400, lambda a: a.saying({"message": ""})),
-    "401 repeats the key that was sent": lambda: answered(401, lambda a: a.saying({"message": "palomma-mock is meant"})),
+    "401 repeats the key that was sent": lambda: answered(
+        401, lambda a: a.saying({"message": "palomma-mock is meant"})
+    ),
     "404 is JSON, and says HTML": lambda: answered(404, lambda a: replace(a, headers={"content-type": "text/html"})),
     "401 has no message": lambda: answered(401, lambda a: a.saying({})),
     "400 answers a list of errors": lambda: answered(400, lambda a: a.saying([{"message": "no"}])),
@@ -445,16 +446,24 @@ STRANGERS: dict[str, Callable[[], Mutant | Patch]] = {
     # requests
     "a link of 1500 is taken": lambda: at("payinLinks", as_if("amount", is_int(1500, 1500), 1501)),
     "a payout of 1000 is taken": lambda: at("payoutRequests", as_if("amount", is_int(1000, 1000), 1001)),
-    "a payin above 2 million is taken": lambda: at("payinRequests", as_if("amount", is_int(2_000_001, 2**60), 2_000_000)),
-    "a payout above 5 million is taken": lambda: at("payoutRequests", as_if("amount", is_int(5_000_001, 2**60), 5_000_000)),
+    "a payin above 2 million is taken": lambda: at(
+        "payinRequests", as_if("amount", is_int(2_000_001, 2**60), 2_000_000)
+    ),
+    "a payout above 5 million is taken": lambda: at(
+        "payoutRequests", as_if("amount", is_int(5_000_001, 2**60), 5_000_000)
+    ),
     "a payout above 2 million is refused": lambda: at(
         "payoutRequests", refusing(lambda r: (r.json or {}).get("amount", 0) > 2_000_000)
     ),
     "a link may have expired": lambda: Patch(
-        "palomma_mock.rules.objects", "within_expiration_window", lambda old: lambda expiry, now: expiry < now or old(expiry, now)
+        "palomma_mock.rules.objects",
+        "within_expiration_window",
+        lambda old: lambda expiry, now: expiry < now or old(expiry, now),
     ),
     "a link may live nine days": lambda: Patch(
-        "palomma_mock.rules.objects", "within_expiration_window", lambda old: lambda expiry, now: old(expiry - 86_400, now) or old(expiry, now)
+        "palomma_mock.rules.objects",
+        "within_expiration_window",
+        lambda old: lambda expiry, now: old(expiry - 86_400, now) or old(expiry, now),
     ),
     "a document type ti is taken": lambda: as_if("documentType", lambda v: v not in ("cc", "ce", "nit"), "cc"),
     "an unknown customer is taken": lambda: known_id("customerId", {}),
@@ -466,14 +475,18 @@ STRANGERS: dict[str, Callable[[], Mutant | Patch]] = {
     "JSON may go on after its end": lambda: lenient(lambda body: body[: body.rfind(b"}") + 1]),
     "a list of one body is taken": lambda: first_of_list,
     "a reference is trimmed": lambda: as_if("reference", lambda v: isinstance(v, str) and v != v.strip(), str.strip),
-    "a long description is cut": lambda: as_if("description", lambda v: isinstance(v, str) and len(v) > 200, lambda v: v[:200]),
+    "a long description is cut": lambda: as_if(
+        "description", lambda v: isinstance(v, str) and len(v) > 200, lambda v: v[:200]
+    ),
     # members
     "there are no customerDetails": lambda: dropping("customerDetails"),
     "the details are another customer's": details_of_another,
     "a phone number is a number": lambda: in_details("phoneNumber", lambda v: int(v) if str(v).isdigit() else 0),
     "the e-mail in details is in capitals": lambda: in_details("email", str.upper),
     "there is no paymentUrl": lambda: dropping("paymentUrl"),
-    "the bank account is echoed": lambda: objects(lambda e: e.update(bankAccount={"bank": "nequi"}) if "authUrl" in e else None),
+    "the bank account is echoed": lambda: objects(
+        lambda e: e.update(bankAccount={"bank": "nequi"}) if "authUrl" in e else None
+    ),
     "there is no fee": lambda: dropping("fee"),
     "a link answers another type": lambda: only("type", lambda e: "pse" if e["type"] == "general" else e["type"]),
     "the default account isn't named": lambda: dropping("targetMerchantAccountId"),
@@ -484,26 +497,50 @@ STRANGERS: dict[str, Callable[[], Mutant | Patch]] = {
     "createdAt is the moment of the read": shown_now,
     "updatedAt never moves": lambda: only("updatedAt", lambda e: e["createdAt"]),
     "createdAt is years ahead": lambda: objects(
-        lambda e: e.update(createdAt="2030" + e["createdAt"][4:], updatedAt="2030" + e["updatedAt"][4:]) if "createdAt" in e else None
+        lambda e: (
+            e.update(createdAt="2030" + e["createdAt"][4:], updatedAt="2030" + e["updatedAt"][4:])
+            if "createdAt" in e
+            else None
+        )
     ),
     # states
     "a debit begins as pending": lambda: at("payinRequests", echoing("status", lambda v: "pending")),
     "a reason is missing": lambda: dropping("statusMessage"),
     "a reason changes from read to read": counting,
     "cancelled reads as approved": lambda: when("cancelled", status="approved"),
-    "a source never becomes active": lambda: Patch("palomma_mock.state.mock", "Mock._move", lambda old: lambda self, due, outcome: None if due.kind == "payinSources" and outcome.status == "active" else old(self, due, outcome)),
-    "a debit stays with the bank": lambda: Patch("palomma_mock.state.mock", "Mock._move", lambda old: lambda self, due, outcome: None if due.kind == "payinRequests" else old(self, due, outcome)),
+    "a source never becomes active": lambda: Patch(
+        "palomma_mock.state.mock",
+        "Mock._move",
+        lambda old: (
+            lambda self, due, outcome: (
+                None if due.kind == "payinSources" and outcome.status == "active" else old(self, due, outcome)
+            )
+        ),
+    ),
+    "a debit stays with the bank": lambda: Patch(
+        "palomma_mock.state.mock",
+        "Mock._move",
+        lambda old: lambda self, due, outcome: None if due.kind == "payinRequests" else old(self, due, outcome),
+    ),
     # money
     "collected before it is": lambda: when("pending processing", amountCollected=lambda e: e.get("amount", 0)),
     "a partial debit collects all": lambda: when("partial", amountCollected=lambda e: e["amount"]),
     "approved collects a peso less": lambda: when("approved", amountCollected=lambda e: e.get("amount", 1) - 1),
-    "nothing is sent at first": lambda: objects(lambda e: e.update(amountSent=0) if e.get("status") == "processing" and "amountSent" in e else None),
-    "what was cancelled is sent": lambda: objects(lambda e: e.update(amountSent=e["amount"]) if "amountSent" in e else None),
+    "nothing is sent at first": lambda: objects(
+        lambda e: e.update(amountSent=0) if e.get("status") == "processing" and "amountSent" in e else None
+    ),
+    "what was cancelled is sent": lambda: objects(
+        lambda e: e.update(amountSent=e["amount"]) if "amountSent" in e else None
+    ),
     "a fee of more than the amount": lambda: only("fee", lambda e: e["amount"] + 1),
     "a settlement counts one payin more": lambda: only("numberOfPayins", lambda e: e["numberOfPayins"] + 1),
     "a settlement forgets its fees": lambda: only("totalFees", lambda e: 0),
-    "a payout leaves the balance alone": lambda: Patch("palomma_mock.rules.money", "payout_booked", lambda old: lambda account, amount: account),
-    "a payin isn't waiting for settlement": lambda: Patch("palomma_mock.rules.money", "payin_booked", lambda old: lambda account, collected: account),
+    "a payout leaves the balance alone": lambda: Patch(
+        "palomma_mock.rules.money", "payout_booked", lambda old: lambda account, amount: account
+    ),
+    "a payin isn't waiting for settlement": lambda: Patch(
+        "palomma_mock.rules.money", "payin_booked", lambda old: lambda account, collected: account
+    ),
     # lists, pages, filters
     "a list lacks its newest": lambda: pages(lost(-1)),
     "the count is one more": lambda: pages(lambda r, p: p.update(count=len(p["items"]) + 1)),
@@ -522,21 +559,29 @@ STRANGERS: dict[str, Callable[[], Mutant | Patch]] = {
     "a settlement is not told": lambda: Patch("palomma_mock.state.mock", "Mock._notify", not_of("payinSettlements")),
     "each change is told twice": lambda: Patch("palomma_mock.state.mock", "Mock._notify", notified_twice),
     "a creation is told": lambda: Patch("palomma_mock.state.mock", "Mock._commit", notified_early),
-    "the body is signed": lambda: Patch(*SENT, resigned(lambda body, key: hmac.new(key, body, hashlib.sha256).hexdigest())),
-    "the signature is SHA-1": lambda: Patch(*SENT, resigned(lambda body, key: hmac.new(key, base64.b64encode(body), hashlib.sha1).hexdigest())),
+    "the body is signed": lambda: Patch(
+        *SENT, resigned(lambda body, key: hmac.new(key, body, hashlib.sha256).hexdigest())
+    ),
+    "the signature is SHA-1": lambda: Patch(
+        *SENT, resigned(lambda body, key: hmac.new(key, base64.b64encode(body), hashlib.sha1).hexdigest())
+    ),
     "the encoded data is url-safe": lambda: Patch(*SENT, url_safe),
     "another event type": lambda: Patch(*SENT, rewritten(lambda d: d.update(eventType="payin-link.update"), True)),
     "an event without its status": lambda: Patch(*SENT, rewritten(lambda d: d["event"].pop("status", None), True)),
-    "an event tells of the state before": lambda: Patch(*SENT, rewritten(lambda d: d["event"].update(status="processing") if "status" in d["event"] else None, True)),
+    "an event tells of the state before": lambda: Patch(
+        *SENT, rewritten(lambda d: d["event"].update(status="processing") if "status" in d["event"] else None, True)
+    ),
     "the body isn't what is encoded": lambda: Patch(*SENT, rewritten(lambda d: d["event"].update(id="another"), False)),
     "a retry has a new timestamp": lambda: Patch(*SENT, rewritten(later, True)),
     "a retry has a new webhookId": lambda: Patch(*SENT, rewritten(renamed, True)),
     "nothing is sent again": lambda: Patch("palomma_mock.state.notices", "Notices.attempted", never_again),
     # now and then
-    "one read of thirteen fails": lambda: sometimes(13, "GET", answered(200, lambda a: a.saying({"message": "no"}, 500))),
+    "one read of thirteen fails": lambda: sometimes(
+        13, "GET", answered(200, lambda a: a.saying({"message": "no"}, 500))
+    ),
     "one page of seven loses an object": lambda: sometimes(7, "GET", pages(lost(0))),
     "one create of nine is forgotten": lambda: sometimes(9, "POST", forgotten()),
     "one create of five is made twice": lambda: sometimes(5, "POST", twice()),
     "one read of eleven has another's amount": lambda: sometimes(11, "GET", others_amount()),
     "one answer of twenty lacks its id": lambda: sometimes(20, "GET", dropping("id")),
-}  # fmt: skip
+}

@@ -51,8 +51,7 @@ system:  ## Debian's Chromium and PostgreSQL, which some tests use (needs root).
 	else echo "Without Debian's chromium, chromium-driver and postgresql some tests are skipped"; fi
 
 test: install system  ## Everything that must hold.
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report
+	$(BIN)/python -m pytest -n auto --cov
 
 check: install lint types budget lint-contract drift announced  ## Style, types, the contract's lint, and generated/ as it must be.
 
@@ -92,7 +91,7 @@ changes: install  ## What becomes of each plausible change of the contract, as a
 	$(BIN)/python -m tests.generated.changes $(NAMES)
 
 test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
-	$(BIN)/python -m pytest -p tests.httpx2_alias tests/client tests/faults
+	$(BIN)/python -m pytest -n auto -p tests.httpx2_alias tests/client tests/faults
 
 bench: install  ## Measure, and write docs/performance.md.
 	$(BIN)/python bench/run.py

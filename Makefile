@@ -7,10 +7,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help install generate check test demo mock build clean lock system redocly announced \
-	test-httpx2 contract contract-deep contract-report contract-mutants contract-prism api-diff bench bench-mock fuzz-webhooks docs \
-	docs-contract shop release-check dependencies audit screenshots \
-	inbox-postgres mutate-webhooks lint types budget drift lint-contract changes
+.PHONY: $(shell grep -oE "^[a-z0-9-]+:" $(MAKEFILE_LIST) | tr -d :)
 
 help:  ## Say what there is to make.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -24,7 +21,8 @@ install: .venv/.installed  ## The virtual environment alone, from requirements-d
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: install  ## Resolve requirements-dev.txt anew from pyproject.toml.
+# Resolve requirements-dev.txt anew from pyproject.toml.
+lock: install
 	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --python-version 3.11 --quiet --upgrade \
 		--custom-compile-command "make lock" --output-file requirements-dev.txt
 
@@ -43,9 +41,10 @@ mock: install  ## Run palomma-mock on port 8080.
 	$(BIN)/palomma-mock --port 8080 --control
 
 # What the tests of the pages and of the inbox use. Where it can't be installed they say so and are skipped.
-system:  ## Debian's Chromium and PostgreSQL, which some tests use (needs root).
+system:
 	@if command -v chromium chromedriver >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Debian's chromium, chromium-driver and postgresql, which some tests use"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 		apt-get install -y -qq --no-install-recommends chromium chromium-driver postgresql >/dev/null; \
 	else echo "Without Debian's chromium, chromium-driver and postgresql some tests are skipped"; fi
@@ -90,21 +89,14 @@ drift:
 changes: install  ## What becomes of each plausible change of the contract, as a table.
 	$(BIN)/python -m tests.generated.changes $(NAMES)
 
-test-httpx2: install  ## The client's tests with httpx2, the maintained fork, in httpx's place.
+# The client's tests with httpx2, the maintained fork, in httpx's place.
+test-httpx2: install
 	$(BIN)/python -m pytest -n auto -p tests.httpx2_alias tests/client tests/faults
 
-bench: install  ## Measure, and write docs/performance.md.
+bench: install  ## Measure client, webhooks and mock on a quiet machine, and write docs/performance.md.
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/webhook_verify.py
-
-bench-mock: install  ## The mock: how fast it starts and answers, and what an object costs.
 	$(BIN)/python bench/mock_load.py
-
-fuzz-webhooks: install  ## A million forged deliveries, of which none may be accepted.
-	$(BIN)/python tests/webhooks/fuzz_headers.py
-
-inbox-postgres: install system  ## The inbox on PostgreSQL, its workers killed at random.
-	$(BIN)/python -m pytest tests/webhooks/test_webhooks_inbox.py tests/webhooks/test_webhooks_crash.py
 
 mutate-webhooks: install  ## Take each guard out of palomma.webhooks and see a test fail.
 	$(BIN)/python tests/webhooks/mutate.py
@@ -127,7 +119,8 @@ contract-prism: install node_modules/.package-lock.json  ## The client's calls t
 api-diff: install  ## What changed in the contract since OLD, for users of the client.
 	$(BIN)/python -m contract.api_diff $(OLD)
 
-build: install  ## The wheel and the source distribution, into dist/.
+# The wheel and the source distribution, into dist/.
+build: install
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
 docs: install  ## The site, into build/site: warnings, dead links and names that don't exist are errors.
@@ -135,7 +128,8 @@ docs: install  ## The site, into build/site: warnings, dead links and names that
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky -b html -d build/doctrees docs build/site
 	$(BIN)/python docs/check.py build/site
 
-docs-contract: node_modules/.package-lock.json  ## The contract rendered, for the site (needs Node).
+# The contract rendered, for the site (needs Node).
+docs-contract: node_modules/.package-lock.json
 	mkdir -p build/contract
 	node_modules/.bin/redocly build-docs $(CONTRACT) --config openapi/redocly.yaml --inlineBundle \
 		--title "Palomma API" --output build/contract/contract.html
@@ -144,18 +138,21 @@ docs-contract: node_modules/.package-lock.json  ## The contract rendered, for th
 shop: install  ## The example shop, with a sandbox of its own, on port 8000.
 	$(BIN)/python -m examples.shop
 
-release-check: install  ## The changelog, and distributions that come out the same twice.
+release-check: install dependencies audit  ## Changelog, files that come out the same twice, lowest and highest dependencies, known holes.
 	$(BIN)/python tools/release.py
 
-dependencies: install  ## A smoke test with the lowest and the highest dependencies.
+# A smoke test with the lowest and the highest dependencies.
+dependencies: install
 	$(BIN)/python tools/dependencies.py lowest
 	$(BIN)/python tools/dependencies.py highest
 
-audit: install  ## Workflows, and known vulnerabilities of the tools (asks PyPI).
+# Workflows, and known vulnerabilities of the tools (asks PyPI).
+audit: install
 	$(BIN)/zizmor --offline --persona=pedantic .github
 	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements-dev.txt
 
-screenshots: docs  ## Pictures of the site and the shop in Chromium, into build/screenshots.
+# Pictures of the site and the shop in Chromium, into build/screenshots.
+screenshots: docs
 	$(BIN)/python -m tools.screenshots
 
 clean:  ## Remove what make targets made.

@@ -25,7 +25,7 @@ def postgres_url() -> Iterator[str]:
     binaries = find_binaries()
     if binaries is None:
         pytest.skip(
-            "no PostgreSQL here: `make inbox-postgres` installs Debian's package, or `apt-get install postgresql`"
+            "no PostgreSQL here: `make system` installs Debian's package, or `apt-get install postgresql`"
         )
     with running_server(binaries) as url:
         yield url

@@ -1,7 +1,5 @@
 """Random and mutated pairs of headers: none may be accepted, and none may end in any other exception.
 
-    python tests/webhooks/fuzz_headers.py [pairs] [seed]
-
 A genuine pair is mutated (bits, characters, cuts, swaps between two genuine deliveries, other encodings and types) or
 made up. A mutant that is the genuine signature over the genuine text, written otherwise (hex in another case), IS the
 genuine delivery: it must be accepted. A tenth as many mutated BODIES are signed rightly: these may be accepted, but
@@ -14,7 +12,6 @@ import base64
 import json
 import random
 import string
-import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -169,17 +166,3 @@ def signed_end(webhook: Webhook, body: bytes) -> str:
     except Exception as error:
         return f"FOREIGN {error!r} for {body!r}"
     return "read"
-
-
-def main(arguments: list[str]) -> int:
-    pairs, seed = (int(argument) for argument in (arguments + ["1000000", "0"][len(arguments) :]))
-    ends, signed_ends = rehearse(pairs, seed), rehearse_signed(pairs // 10, seed)
-    for title, counted in (("pairs of headers", ends), ("bodies signed rightly", signed_ends)):
-        print(f"{counted.total():9,}  {title}, of which")
-        for name, count in counted.most_common():
-            print(f"{count:9,}    {name}")
-    return sum(name.split()[0].isupper() for name in ends + signed_ends)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -24,9 +24,7 @@ def postgres_url() -> Iterator[str]:
     """A real server, started once and stopped at the end."""
     binaries = find_binaries()
     if binaries is None:
-        pytest.skip(
-            "no PostgreSQL here: `make system` installs Debian's package, or `apt-get install postgresql`"
-        )
+        pytest.skip("no PostgreSQL here: `make system` installs Debian's package, or `apt-get install postgresql`")
     with running_server(binaries) as url:
         yield url
 

@@ -431,6 +431,79 @@ def test_workers_may_create_the_tables_together(postgres: sa.Engine) -> None:
     assert set(sa.inspect(postgres).get_table_names()) == {"palomma_webhook_deliveries", "palomma_webhook_objects"}
 
 
+# As the first version of the inbox made them.
+FIRST_TABLES = [
+    "CREATE TABLE palomma_webhook_deliveries (webhook_id TEXT NOT NULL, token TEXT NOT NULL, "
+    "lease_until {double} NOT NULL, done_at {double}, PRIMARY KEY (webhook_id))",
+    "CREATE TABLE palomma_webhook_objects (object_key TEXT NOT NULL, token TEXT NOT NULL, "
+    "lease_until {double} NOT NULL, updated_at BIGINT, PRIMARY KEY (object_key))",
+    "INSERT INTO palomma_webhook_deliveries VALUES ('handled', '', 0, 1000), ('abandoned', 'lost', 0, NULL)",
+    "INSERT INTO palomma_webhook_objects VALUES ('handled', '', 0, 5000000), ('ahead', '', 0, 253402214400000000)",
+]
+
+
+@pytest.fixture
+def first_tables(engine: sa.Engine) -> None:
+    """What a merchant has who used the first version."""
+    double = "DOUBLE PRECISION" if engine.dialect.name == "postgresql" else "DOUBLE"
+    with engine.begin() as connection:
+        for statement in FIRST_TABLES:
+            connection.execute(sa.text(statement.format(double=double)))
+
+
+def test_tables_of_the_first_version_are_completed(engine: sa.Engine, first_tables: None, clock: Clock) -> None:
+    """What was handled stays so, and no object moves backwards; neither its unknown digest nor state refuses news."""
+    inbox = SqlInbox(engine, lease=60, clock=clock)
+    inbox.create_tables()
+    inbox.create_tables()
+
+    assert [handle(inbox, name, digest="d") for name in ("handled", "abandoned", "handled")] == [
+        "duplicate", "granted", "duplicate",
+    ]  # fmt: skip
+    states = [(4, "approved"), (5, "approved"), (5, "pending"), (6, "cancelled")]
+    assert [handle(inbox, f"{place}", version(at, "handled", state)) for place, (at, state) in enumerate(states)] == [
+        "stale", "granted", "stale", "granted",
+    ]  # fmt: skip
+    assert handle(inbox, "later", version(clock.now, "ahead", "approved")) == "granted"
+
+
+def test_old_rows_are_pruned(engine: sa.Engine, first_tables: None, clock: Clock) -> None:
+    """An object of the first version goes once it has not changed for so long; it isn't known when it was handled."""
+    inbox = SqlInbox(engine, clock=clock)
+    inbox.create_tables()
+
+    assert inbox.prune(timedelta(days=1)) == 2
+    assert inbox.prune(timedelta(days=1)) == 0
+
+
+def test_workers_may_complete_the_tables_together(engine: sa.Engine, first_tables: None) -> None:
+    """A column that another worker adds at this moment is no error."""
+    raced: list[str] = []
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def be_faster(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("ALTER"):
+            other = sa.create_engine(engine.url, poolclass=sa.NullPool)
+            with other.begin() as faster:
+                faster.execute(sa.text(statement))
+            raced.append(statement.partition("ADD COLUMN ")[2].split()[0])
+
+    SqlInbox(engine).create_tables()
+    assert raced == ["digest", "state", "handled_at"]
+
+
+def test_tables_that_cannot_be_completed(sqlite: sa.Engine, tmp_path: Any) -> None:
+    """A database that refuses the columns says so at the start, not at the first delivery."""
+    with sqlite.begin() as connection:
+        for statement in FIRST_TABLES:
+            connection.execute(sa.text(statement.format(double="DOUBLE")))
+    read_only = sa.create_engine(f"sqlite:///file:{tmp_path}/inbox.db?mode=ro&uri=true")
+
+    with pytest.raises(sa.exc.OperationalError, match="readonly"):
+        SqlInbox(read_only).create_tables()
+    read_only.dispose()
+
+
 def test_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """By default the inbox is a SQLite file in the working directory."""
     monkeypatch.chdir(tmp_path)

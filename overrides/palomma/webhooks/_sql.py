@@ -12,28 +12,11 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from attrs import evolve
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    Connection,
-    Double,
-    Engine,
-    MetaData,
-    Row,
-    Table,
-    Text,
-    and_,
-    case,
-    create_engine,
-    or_,
-    select,
-    true,
-)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.schema import CreateColumn, CreateTable
 
 from palomma._errors import ConfigurationError
 
@@ -43,28 +26,29 @@ from ._inbox import MAX_SKEW, Claim, repeated, warn_if_late
 
 __all__ = ["SqlInbox"]
 
-_INSERT: dict[str, Callable[[Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERT: dict[str, Callable[[sa.Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-_metadata = MetaData()
-_deliveries = Table(
+_metadata = sa.MetaData()
+_deliveries = sa.Table(
     "palomma_webhook_deliveries",
     _metadata,
-    Column("webhook_id", Text, primary_key=True),
-    Column("digest", Text, nullable=False),  # of what the event says
-    Column("token", Text, nullable=False),
-    Column("lease_until", Double, nullable=False),
-    Column("done_at", Double),
+    sa.Column("webhook_id", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False, server_default=""),  # of what the event says
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("lease_until", sa.Double, nullable=False),
+    sa.Column("done_at", sa.Double),
 )
-_objects = Table(
+_objects = sa.Table(
     "palomma_webhook_objects",
     _metadata,
-    Column("object_key", Text, primary_key=True),
-    Column("token", Text, nullable=False),
-    Column("lease_until", Double, nullable=False),
+    sa.Column("object_key", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("lease_until", sa.Double, nullable=False),
     # The state handled last, its updatedAt and when its claim was granted, in microseconds; none was handled yet: NULL.
-    Column("state", Text),
-    Column("updated_at", BigInteger),
-    Column("handled_at", BigInteger),
+    # The first version of this table had updated_at alone: there the others are NULL until the next event.
+    sa.Column("state", sa.Text),
+    sa.Column("updated_at", sa.BigInteger),
+    sa.Column("handled_at", sa.BigInteger),
 )
 
 
@@ -73,22 +57,22 @@ class SqlInbox:
 
     `database` is a SQLAlchemy URL or an Engine of yours. `lease`, in seconds, must be longer than any handler runs, and
     the workers' clocks must agree much better than that. An `updatedAt` more than `max_skew` seconds in the future
-    orders nothing. Call `create_tables()` once. Needs the extra `palomma[journal]`. Raises ConfigurationError for
-    another kind of database.
+    orders nothing. Call `create_tables()` when you start. Needs the extra `palomma[journal]`. Raises ConfigurationError
+    for another kind of database.
     """
 
     metadata = _metadata  # for migration tools, which need to see the tables
 
     def __init__(
         self,
-        database: str | Engine = "sqlite:///palomma-webhooks.db",
+        database: str | sa.Engine = "sqlite:///palomma-webhooks.db",
         *,
         lease: float = 60.0,
         max_skew: float = MAX_SKEW,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._owns_engine = isinstance(database, str)
-        self._engine = create_engine(database) if isinstance(database, str) else database
+        self._engine = sa.create_engine(database) if isinstance(database, str) else database
         if self._engine.dialect.name not in _INSERT:
             raise ConfigurationError("SqlInbox needs SQLite or PostgreSQL: give it a URL or an engine of one of these")
         self._insert = _INSERT[self._engine.dialect.name]
@@ -97,19 +81,39 @@ class SqlInbox:
         self._clock = clock
 
     def create_tables(self) -> None:
-        """Create the two tables where they are missing. Workers that start together may all call it."""
+        """Create the two tables, and the columns that an earlier version's lack. What is there stays.
+
+        Workers that start together may all call it, also beside some that still run the earlier version.
+        """
         try:
             self._create_missing()
         except IntegrityError:
             # IF NOT EXISTS doesn't see a table that another PostgreSQL session is creating; after this error it does.
             self._create_missing()
+        for column in self._missing_columns():
+            try:
+                self._add(column)
+            except DBAPIError:  # unless another worker was faster
+                if column in self._missing_columns():
+                    raise
 
     def _create_missing(self) -> None:
         with self._engine.begin() as connection:
             for table in _metadata.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
 
-    def begin(self) -> AbstractContextManager[Connection]:
+    def _missing_columns(self) -> list[sa.Column[Any]]:
+        inspector = sa.inspect(self._engine)
+        there = {(table, each["name"]) for table in _metadata.tables for each in inspector.get_columns(table)}
+        columns = (column for table in _metadata.sorted_tables for column in table.columns)
+        return [column for column in columns if (column.table.name, column.name) not in there]
+
+    def _add(self, column: sa.Column[Any]) -> None:
+        with self._engine.begin() as connection:
+            definition = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.execute(sa.text(f"ALTER TABLE {column.table.name} ADD COLUMN {definition}"))
+
+    def begin(self) -> AbstractContextManager[sa.Connection]:
         """A transaction on this database, for a handler whose writes must stand exactly if its event is done."""
         return self._engine.begin()
 
@@ -132,7 +136,7 @@ class SqlInbox:
                 connection.commit()
             return claim
 
-    def done(self, claim: Claim, connection: Connection | None = None) -> None:
+    def done(self, claim: Claim, connection: sa.Connection | None = None) -> None:
         """Never hand this event out again.
 
         With a `connection`, this becomes part of its transaction: your writes stand if and only if the event is done.
@@ -159,43 +163,44 @@ class SqlInbox:
         longer than Palomma repeats deliveries, which isn't documented, and than `catch_up` looks back.
         """
         limit = self._clock() - older_than.total_seconds()
-        idle = (_objects.c.handled_at < _microseconds(limit)) & (_objects.c.lease_until <= self._clock())
+        handled_at = sa.func.coalesce(_objects.c.handled_at, _objects.c.updated_at)
+        idle = (handled_at < _microseconds(limit)) & (_objects.c.lease_until <= self._clock())
         with self.begin() as connection:
             events = connection.execute(_deliveries.delete().where(_deliveries.c.done_at < limit))
             return events.rowcount + connection.execute(_objects.delete().where(idle)).rowcount
 
-    def _take_event(self, connection: Connection, wanted: Claim) -> Claim:
+    def _take_event(self, connection: sa.Connection, wanted: Claim) -> Claim:
         free = (_deliveries.c.lease_until <= wanted.at) & _deliveries.c.done_at.is_(None)
         if self._lease_row(connection, _deliveries, free, wanted, webhook_id=wanted.webhook_id, digest=wanted.digest):
             return wanted
-        row = connection.execute(select(_deliveries).where(_event_of(wanted))).one()
+        row = connection.execute(sa.select(_deliveries).where(_event_of(wanted))).one()
         if row.done_at is None:
             return evolve(wanted, state="busy")
         return evolve(wanted, state=repeated(row.digest, wanted.digest))
 
-    def _take_object(self, connection: Connection, wanted: Claim, version: ObjectVersion) -> Claim:
-        newer = or_(_objects.c.updated_at.is_(None), ~self._makes_stale(version, _microseconds(wanted.at)))
+    def _take_object(self, connection: sa.Connection, wanted: Claim, version: ObjectVersion) -> Claim:
+        newer = sa.or_(_objects.c.updated_at.is_(None), ~self._makes_stale(version, _microseconds(wanted.at)))
         free = (_objects.c.lease_until <= wanted.at) & newer
         if row := self._lease_row(connection, _objects, free, wanted, object_key=version.key):
             return evolve(wanted, previous=row.state)
-        if connection.scalar(select(newer).where(_object_of(version))):
+        if connection.scalar(sa.select(newer).where(_object_of(version))):
             return evolve(wanted, state="busy")
         _settle(connection, wanted, _deliveries, _event_of(wanted), done_at=self._clock())
         return evolve(wanted, state="stale")
 
-    def _makes_stale(self, version: ObjectVersion, now: int) -> ColumnElement[bool]:
+    def _makes_stale(self, version: ObjectVersion, now: int) -> sa.ColumnElement[bool]:
         """The same as MemoryInbox's, of the state that a row has."""
-        handled_at, before = _objects.c.handled_at, _objects.c.updated_at
+        handled_at, before = sa.func.coalesce(_objects.c.handled_at, now), _objects.c.updated_at
         ahead = before > handled_at + self._max_skew
-        newer = case((ahead, handled_at), else_=before) < version.updated_at
-        by_state = or_(ahead, before <= version.updated_at)
-        cannot_follow = _objects.c.state.in_(version.never_after)
+        newer = sa.case((ahead, handled_at), else_=before) < version.updated_at
+        by_state = sa.or_(ahead, before <= version.updated_at)
+        cannot_follow = sa.func.coalesce(_objects.c.state, "").in_(version.never_after)
         is_dated = version.updated_at <= now + self._max_skew
-        return and_(~newer if is_dated else true(), or_(~by_state, cannot_follow))
+        return sa.and_(~newer if is_dated else sa.true(), sa.or_(~by_state, cannot_follow))
 
     def _lease_row(
-        self, connection: Connection, table: Table, free: ColumnElement[bool], wanted: Claim, **values: str
-    ) -> Row[Any] | None:
+        self, connection: sa.Connection, table: sa.Table, free: sa.ColumnElement[bool], wanted: Claim, **values: str
+    ) -> sa.Row[Any] | None:
         """Make or take over a row of which `free` holds, and return it as it is then; None if it doesn't hold."""
         lease: dict[str, Any] = {**values, "token": wanted.token, "lease_until": wanted.at + self._lease}
         upsert = self._insert(table).values(lease)
@@ -207,16 +212,16 @@ def _microseconds(seconds: float) -> int:
     return round(seconds * 1e6)
 
 
-def _event_of(claim: Claim) -> ColumnElement[bool]:
+def _event_of(claim: Claim) -> sa.ColumnElement[bool]:
     return _deliveries.c.webhook_id == claim.webhook_id
 
 
-def _object_of(version: ObjectVersion) -> ColumnElement[bool]:
+def _object_of(version: ObjectVersion) -> sa.ColumnElement[bool]:
     return _objects.c.object_key == version.key
 
 
 def _settle(
-    connection: Connection, claim: Claim, table: Table, row: ColumnElement[bool], **result: float | str
+    connection: sa.Connection, claim: Claim, table: sa.Table, row: sa.ColumnElement[bool], **result: float | str
 ) -> None:
     mine = table.update().where(row, table.c.token == claim.token)
     # The token is spent, so that nothing can be done twice with one claim.
@@ -224,5 +229,5 @@ def _settle(
         raise ClaimLostError(claim.webhook_id)
 
 
-def _free(connection: Connection, claim: Claim, table: Table, row: ColumnElement[bool]) -> None:
+def _free(connection: sa.Connection, claim: Claim, table: sa.Table, row: sa.ColumnElement[bool]) -> None:
     connection.execute(table.update().where(row, table.c.token == claim.token).values(token="", lease_until=0.0))

@@ -23,7 +23,7 @@ install: .venv/.installed  ## The virtual environment alone, from requirements-d
 
 # Resolve requirements-dev.txt anew from pyproject.toml.
 lock: install
-	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --python-version 3.11 --quiet --upgrade \
+	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --no-strip-extras --python-version 3.11 --quiet --upgrade \
 		--custom-compile-command "make lock" --output-file requirements-dev.txt
 
 CONTRACT := openapi/palomma.yaml

@@ -92,6 +92,7 @@ class Views:
         self.lists = wide.lists(contract, self.events)
         self.lifecycles = wide.lifecycles(contract)
         self.texts = wide.texts(contract)
+        self.resource_texts = wide.resources(contract)
         self.classes = {str(model.class_info.name) for model in data.models}
         self.messages, self.codes = wide.error_places(contract)
         self.environments = contract.environments()

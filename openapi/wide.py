@@ -264,3 +264,10 @@ def texts(contract: Contract) -> dict[str, tuple[str, Texts]]:
             values = {str(value): said.get(value, {}) for value in node["enum"] if value is not None}
             found[class_name(schema)] = (" ".join(str(node.get("description", "")).split()), values)
     return found
+
+
+def resources(contract: Contract) -> dict[str, dict[str, dict[str, str]]]:
+    """Return what each resource is called, by language and reader, as `x-texts` of its tag has it."""
+    said = {tag.get("name"): tag.get("x-texts") or {} for tag in contract.document.get("tags") or []}
+    tags = {facts.tag: facts.operation.tag for facts in contract.all}
+    return {name: said.get(tag, {}).get(tag, {}) for name, tag in tags.items()}

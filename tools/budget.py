@@ -27,7 +27,7 @@ ROOMS = {
     "contract/**/*.py": 1607,  # 1,350
     "openapi/runtime/*.py": 741,  # 300
 }
-FREE = {"otel.py"}
+FREE = ("otel.py", "palomma/__main__.py")
 _NO_CODE = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
     tokenize.ENCODING,
@@ -49,7 +49,7 @@ def code_lines(text: str) -> int:
 def excesses(root: Path) -> Iterator[str]:
     """Yield a sentence for each room that has more code lines than it may."""
     for room, most in ROOMS.items():
-        paths = [path for path in sorted(root.glob(room)) if path.name not in FREE]
+        paths = [path for path in sorted(root.glob(room)) if not path.as_posix().endswith(FREE)]
         counts = {path: code_lines(path.read_text(encoding="utf-8")) for path in paths}
         if (total := sum(counts.values())) > most:
             yield f"{room} has {total} lines of code, of which {most} are allowed (tools/budget.py):"

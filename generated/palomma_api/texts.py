@@ -108,46 +108,151 @@ TEXTS: dict[str, dict[str, dict[str, dict[str, str]]]] = {
         },
     },
     "Bank": {
-        "santander": {},
-        "coofinep": {},
-        "avvillas": {},
-        "cotrafa": {},
-        "confiar": {},
-        "union": {},
-        "nequi": {},
-        "bancoagrario": {},
-        "bancoomeva": {},
-        "bancamia": {},
-        "coopcentral": {},
-        "citibank": {},
-        "bancodeoccidente": {},
-        "falabella": {},
-        "bancodebogota": {},
-        "bancocajasocial": {},
-        "serfinanza": {},
-        "cfa": {},
-        "coltefinanciera": {},
-        "pichincha": {},
-        "iris": {},
-        "ban100": {},
-        "bancopopular": {},
-        "daviplata": {},
-        "bancolombia": {},
-        "finandina": {},
-        "scotiabankcolpatria": {},
-        "gnbsudameris": {},
-        "itau": {},
-        "bbva": {},
-        "davivienda": {},
-        "mibanco": {},
-        "multibank": {},
-        "mundomujer": {},
-        "procreditcolombia": {},
-        "bancow": {},
-        "bancoldex": {},
-        "juriscoop": {},
-        "itauhelm": {},
-        "jpmorgancolombia": {},
+        "santander": {
+            "es": {"merchant": "Banco Santander", "payer": "Banco Santander"},
+            "en": {"merchant": "Banco Santander", "payer": "Banco Santander"},
+        },
+        "coofinep": {
+            "es": {"merchant": "Coofinep", "payer": "Coofinep"},
+            "en": {"merchant": "Coofinep", "payer": "Coofinep"},
+        },
+        "avvillas": {
+            "es": {"merchant": "Banco AV Villas", "payer": "Banco AV Villas"},
+            "en": {"merchant": "Banco AV Villas", "payer": "Banco AV Villas"},
+        },
+        "cotrafa": {
+            "es": {"merchant": "Cotrafa", "payer": "Cotrafa"},
+            "en": {"merchant": "Cotrafa", "payer": "Cotrafa"},
+        },
+        "confiar": {
+            "es": {"merchant": "Confiar", "payer": "Confiar"},
+            "en": {"merchant": "Confiar", "payer": "Confiar"},
+        },
+        "union": {
+            "es": {"merchant": "Banco Unión", "payer": "Banco Unión"},
+            "en": {"merchant": "Banco Unión", "payer": "Banco Unión"},
+        },
+        "nequi": {"es": {"merchant": "Nequi", "payer": "Nequi"}, "en": {"merchant": "Nequi", "payer": "Nequi"}},
+        "bancoagrario": {
+            "es": {"merchant": "Banco Agrario", "payer": "Banco Agrario"},
+            "en": {"merchant": "Banco Agrario", "payer": "Banco Agrario"},
+        },
+        "bancoomeva": {
+            "es": {"merchant": "Bancoomeva", "payer": "Bancoomeva"},
+            "en": {"merchant": "Bancoomeva", "payer": "Bancoomeva"},
+        },
+        "bancamia": {
+            "es": {"merchant": "Bancamía", "payer": "Bancamía"},
+            "en": {"merchant": "Bancamía", "payer": "Bancamía"},
+        },
+        "coopcentral": {
+            "es": {"merchant": "Coopcentral", "payer": "Coopcentral"},
+            "en": {"merchant": "Coopcentral", "payer": "Coopcentral"},
+        },
+        "citibank": {
+            "es": {"merchant": "Citibank", "payer": "Citibank"},
+            "en": {"merchant": "Citibank", "payer": "Citibank"},
+        },
+        "bancodeoccidente": {
+            "es": {"merchant": "Banco de Occidente", "payer": "Banco de Occidente"},
+            "en": {"merchant": "Banco de Occidente", "payer": "Banco de Occidente"},
+        },
+        "falabella": {
+            "es": {"merchant": "Banco Falabella", "payer": "Banco Falabella"},
+            "en": {"merchant": "Banco Falabella", "payer": "Banco Falabella"},
+        },
+        "bancodebogota": {
+            "es": {"merchant": "Banco de Bogotá", "payer": "Banco de Bogotá"},
+            "en": {"merchant": "Banco de Bogotá", "payer": "Banco de Bogotá"},
+        },
+        "bancocajasocial": {
+            "es": {"merchant": "Banco Caja Social", "payer": "Banco Caja Social"},
+            "en": {"merchant": "Banco Caja Social", "payer": "Banco Caja Social"},
+        },
+        "serfinanza": {
+            "es": {"merchant": "Banco Serfinanza", "payer": "Banco Serfinanza"},
+            "en": {"merchant": "Banco Serfinanza", "payer": "Banco Serfinanza"},
+        },
+        "cfa": {
+            "es": {"merchant": "CFA Cooperativa Financiera", "payer": "CFA Cooperativa Financiera"},
+            "en": {"merchant": "CFA Cooperativa Financiera", "payer": "CFA Cooperativa Financiera"},
+        },
+        "coltefinanciera": {
+            "es": {"merchant": "Coltefinanciera", "payer": "Coltefinanciera"},
+            "en": {"merchant": "Coltefinanciera", "payer": "Coltefinanciera"},
+        },
+        "pichincha": {
+            "es": {"merchant": "Banco Pichincha", "payer": "Banco Pichincha"},
+            "en": {"merchant": "Banco Pichincha", "payer": "Banco Pichincha"},
+        },
+        "iris": {"es": {"merchant": "Iris", "payer": "Iris"}, "en": {"merchant": "Iris", "payer": "Iris"}},
+        "ban100": {"es": {"merchant": "Ban100", "payer": "Ban100"}, "en": {"merchant": "Ban100", "payer": "Ban100"}},
+        "bancopopular": {
+            "es": {"merchant": "Banco Popular", "payer": "Banco Popular"},
+            "en": {"merchant": "Banco Popular", "payer": "Banco Popular"},
+        },
+        "daviplata": {
+            "es": {"merchant": "DaviPlata", "payer": "DaviPlata"},
+            "en": {"merchant": "DaviPlata", "payer": "DaviPlata"},
+        },
+        "bancolombia": {
+            "es": {"merchant": "Bancolombia", "payer": "Bancolombia"},
+            "en": {"merchant": "Bancolombia", "payer": "Bancolombia"},
+        },
+        "finandina": {
+            "es": {"merchant": "Banco Finandina", "payer": "Banco Finandina"},
+            "en": {"merchant": "Banco Finandina", "payer": "Banco Finandina"},
+        },
+        "scotiabankcolpatria": {
+            "es": {"merchant": "Scotiabank Colpatria", "payer": "Scotiabank Colpatria"},
+            "en": {"merchant": "Scotiabank Colpatria", "payer": "Scotiabank Colpatria"},
+        },
+        "gnbsudameris": {
+            "es": {"merchant": "Banco GNB Sudameris", "payer": "Banco GNB Sudameris"},
+            "en": {"merchant": "Banco GNB Sudameris", "payer": "Banco GNB Sudameris"},
+        },
+        "itau": {"es": {"merchant": "Itaú", "payer": "Itaú"}, "en": {"merchant": "Itaú", "payer": "Itaú"}},
+        "bbva": {"es": {"merchant": "BBVA", "payer": "BBVA"}, "en": {"merchant": "BBVA", "payer": "BBVA"}},
+        "davivienda": {
+            "es": {"merchant": "Davivienda", "payer": "Davivienda"},
+            "en": {"merchant": "Davivienda", "payer": "Davivienda"},
+        },
+        "mibanco": {
+            "es": {"merchant": "Mibanco", "payer": "Mibanco"},
+            "en": {"merchant": "Mibanco", "payer": "Mibanco"},
+        },
+        "multibank": {
+            "es": {"merchant": "Multibank", "payer": "Multibank"},
+            "en": {"merchant": "Multibank", "payer": "Multibank"},
+        },
+        "mundomujer": {
+            "es": {"merchant": "Banco Mundo Mujer", "payer": "Banco Mundo Mujer"},
+            "en": {"merchant": "Banco Mundo Mujer", "payer": "Banco Mundo Mujer"},
+        },
+        "procreditcolombia": {
+            "es": {"merchant": "Banco ProCredit", "payer": "Banco ProCredit"},
+            "en": {"merchant": "Banco ProCredit", "payer": "Banco ProCredit"},
+        },
+        "bancow": {
+            "es": {"merchant": "Banco W", "payer": "Banco W"},
+            "en": {"merchant": "Banco W", "payer": "Banco W"},
+        },
+        "bancoldex": {
+            "es": {"merchant": "Bancóldex", "payer": "Bancóldex"},
+            "en": {"merchant": "Bancóldex", "payer": "Bancóldex"},
+        },
+        "juriscoop": {
+            "es": {"merchant": "Juriscoop", "payer": "Juriscoop"},
+            "en": {"merchant": "Juriscoop", "payer": "Juriscoop"},
+        },
+        "itauhelm": {
+            "es": {"merchant": "Itaú Helm", "payer": "Itaú Helm"},
+            "en": {"merchant": "Itaú Helm", "payer": "Itaú Helm"},
+        },
+        "jpmorgancolombia": {
+            "es": {"merchant": "J. P. Morgan", "payer": "J. P. Morgan"},
+            "en": {"merchant": "J. P. Morgan", "payer": "J. P. Morgan"},
+        },
     },
     "AccountType": {
         "savings": {
@@ -438,3 +543,39 @@ DESCRIPTIONS: dict[str, str] = {
     "PayinSettlementCycle": "Hour of the day at which a settlement was made. How five cycles a day go with funds that are available on the next business day is not documented.",
 }
 """What the contract says of an enum."""
+
+RESOURCES: dict[str, dict[str, dict[str, str]]] = {
+    "customers": {
+        "es": {"merchant": "Cliente", "payer": "Sus datos"},
+        "en": {"merchant": "Customer", "payer": "Your details"},
+    },
+    "payin_links": {
+        "es": {"merchant": "Link de pago", "payer": "Pago"},
+        "en": {"merchant": "Payin link", "payer": "Payment"},
+    },
+    "payin_sources": {
+        "es": {"merchant": "Fuente de cobro", "payer": "Su cuenta"},
+        "en": {"merchant": "Payin source", "payer": "Your account"},
+    },
+    "payin_requests": {
+        "es": {"merchant": "Cobro", "payer": "Pago"},
+        "en": {"merchant": "Payin request", "payer": "Payment"},
+    },
+    "payout_targets": {
+        "es": {"merchant": "Destino de pago", "payer": "Su cuenta"},
+        "en": {"merchant": "Payout target", "payer": "Your account"},
+    },
+    "payout_requests": {
+        "es": {"merchant": "Pago a un cliente", "payer": "Dinero que le enviamos"},
+        "en": {"merchant": "Payout request", "payer": "Money sent to you"},
+    },
+    "merchant_accounts": {
+        "es": {"merchant": "Cuenta del comercio", "payer": "Cuenta del comercio"},
+        "en": {"merchant": "Merchant account", "payer": "Merchant account"},
+    },
+    "payin_settlements": {
+        "es": {"merchant": "Liquidación", "payer": "Liquidación"},
+        "en": {"merchant": "Payin settlement", "payer": "Payin settlement"},
+    },
+}
+"""What each resource of the client is called, by language and reader."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -130,7 +131,7 @@ def _with_wallets(contract: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_new_operation_needs_no_hand_written_line(tmp_path: Path, contract: dict[str, Any]):
-    """A resource added to the contract alone is created, read, listed and iterated through the client."""
+    """A resource added to the contract alone is created, read, listed and iterated through the client and a command."""
     spec = tmp_path / "palomma.yaml"
     spec.write_text(yaml.safe_dump(_with_wallets(yaml.safe_load(yaml.safe_dump(contract))), sort_keys=False))
     generate(tmp_path, spec)
@@ -139,6 +140,12 @@ def test_a_new_operation_needs_no_hand_written_line(tmp_path: Path, contract: di
     ran = subprocess.run([sys.executable, "-c", WALLETS], env={"PYTHONPATH": path}, capture_output=True, text=True)
 
     assert (ran.stdout, ran.stderr) == ("all of it\n", "")
+
+    words = ["wallets", "create", "--label", "main", "--limit", "5000", "--owner.name", "P", "--dry-run"]
+    settings = {"PYTHONPATH": path, "PALOMMA_API_KEY": "x", "HOME": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-m", "palomma", *words], env=settings, capture_output=True, text=True)
+
+    assert json.loads(ran.stdout)["body"] == {"label": "main", "limit": 5000, "owner": {"name": "P"}}, ran.stderr
 
 
 def _spoiled(contract: dict[str, Any]) -> dict[str, Any]:

@@ -38,10 +38,10 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_is_small_and_whole(wheel: Path):
-    """Four packages, each typed, under 300 kB, and no test or template among them."""
+    """Four packages, each typed, under 400 kB, and no test or template among them."""
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert wheel.stat().st_size < 300_000
+    assert wheel.stat().st_size < 400_000
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
         "palomma", "palomma_api", "palomma_schemas", "palomma_mock",
     }  # fmt: skip

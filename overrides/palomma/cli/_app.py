@@ -1,0 +1,233 @@
+"""The command line: which commands there are, in which language, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+from cyclopts import App, CycloptsError, Group, Parameter
+from cyclopts import exceptions as wrong_usage
+
+from palomma import __version__
+from palomma._errors import PalommaError
+from palomma_api.client import Resources
+from palomma_api.texts import RESOURCES
+
+from . import _operations as operations
+from ._session import CommandError, Common, Session, code_of
+from ._words import Words, has_words, language, words
+
+__all__ = ["application", "run"]
+
+_WRONG: Mapping[type[CycloptsError], str] = {
+    wrong_usage.MissingArgumentError: "missing",
+    wrong_usage.CoercionError: "bad_value",
+    wrong_usage.UnknownCommandError: "no_command",
+    wrong_usage.UnknownOptionError: "no_option",
+    wrong_usage.UnusedCliTokensError: "too_many",
+    wrong_usage.ArgumentOrderError: "too_many",
+}
+EMPTY = inspect.Parameter.empty
+COMMANDS: Mapping[str, str] = {}
+"""The commands that are written by hand, and the function of each."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command. Return its exit code: every error ends as one, with a sentence on standard error."""
+    lang = language(arguments, os.environ)
+    try:
+        ordered = _ordered(arguments)
+        if ordered[:2] == ["--map", "json"]:
+            print(json.dumps(command_map(application(lang)), ensure_ascii=False, indent=2))
+            return 0
+        if ordered[:1] == ["--completion"] and ordered[1:] in (["bash"], ["zsh"], ["fish"]):
+            print(application(lang).generate_completion(shell=ordered[1]))  # type: ignore[arg-type]
+            return 0
+        code = application(lang, ordered)(ordered, exit_on_error=False, print_error=False, result_action="return_value")
+        return code if isinstance(code, int) else 0
+    except CommandError as stop:
+        return _end(stop.code, stop.words.say(lang), lang)
+    except CycloptsError as wrong:
+        return _end(2, f"{_usage(wrong).say(lang)}. {words('see_help').say(lang)}", lang)
+    except PalommaError as error:
+        return _end(code_of(error), str(error), lang)
+    except (TypeError, ValueError, OSError) as wrong:
+        if isinstance(wrong, BrokenPipeError):  # whoever read the output has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return _end(2, str(wrong), lang)
+    except KeyboardInterrupt:
+        return _end(130, "", lang)
+
+
+def _end(code: int, text: str, lang: str) -> int:
+    meaning = words(f"code_{code}").say(lang)
+    print(f"palomma: {text} ({meaning})" if text else f"palomma: {meaning}", file=sys.stderr)
+    return code
+
+
+def _usage(wrong: CycloptsError) -> Words:
+    """Return what is wrong with a command line. Never a value, which may be an account number (R5)."""
+    argument: Any = getattr(wrong, "argument", None)
+    choices = ", ".join((argument and argument.get_choices()) or ())
+    key = next((key for kind, key in _WRONG.items() if isinstance(wrong, kind)), "wrong_usage")
+    option = getattr(getattr(wrong, "token", None), "keyword", None)
+    name = argument.name if argument else option or ""
+    return words("bad_choice" if choices and key == "bad_value" else key, name=name, choices=choices)
+
+
+def _ordered(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the common options that stand before the command put behind it."""
+    flags = [f"--{field.name.replace('_', '-')}" for field in fields(Common)]
+    before: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0].partition("=")[0] in flags:
+        taken = 1 if "=" in rest[0] or rest[0] in ("--dry-run", "--yes") else 2
+        before, rest = before + rest[:taken], rest[taken:]
+    return rest[: _commands_in(rest)] + before + rest[_commands_in(rest) :]
+
+
+def _commands_in(words: Sequence[str]) -> int:
+    """Return how many words at the beginning are a command's."""
+    plain = next((number for number, word in enumerate(words) if word.startswith("-")), len(words))
+    return min(plain, 2 if words and words[0].replace("-", "_") in operations.resources() else 1)
+
+
+def application(lang: str, arguments: Sequence[str] | None = None) -> App:
+    """Return the commands; with arguments, those that these don't ask for without their options, to be quick."""
+    named = arguments[0] if arguments else None
+    app = _app("palomma", words("about").say(lang), lang, __version__)
+    for resource in operations.resources():
+        sub = _app(resource.replace("_", "-"), _about(resource, lang), lang)
+        if arguments is None or named == resource.replace("_", "-"):
+            _add_resource(sub, resource, lang)
+        app.command(sub)
+    for name, place in COMMANDS.items():
+        if arguments is None or named == name.split()[0]:
+            _add(app, name, place, lang)
+        elif name.split()[0] not in app:
+            app.command(lambda: None, name=name.split()[0], help=words(f"command_{name.split()[0]}").say(lang))
+    return app
+
+
+def _app(name: str, text: str, lang: str, version: str | None = None) -> App:
+    commands, arguments, parameters = (Group(words(key).say(lang)) for key in ("commands", "arguments", "options"))
+    return App(
+        name=name, help=text, version=version, version_flags=["--version"] if version else [],
+        group_commands=commands, group_arguments=arguments, group_parameters=parameters, help_format="plaintext",
+        suppress_keyboard_interrupt=False,
+    )  # fmt: skip
+
+
+def _about(resource: str, lang: str) -> str:
+    """Return what a resource is called."""
+    return RESOURCES.get(resource, {}).get(lang, {}).get("merchant", resource.replace("_", " ").capitalize())
+
+
+def _add_resource(app: App, resource: str, lang: str) -> None:
+    own = getattr(Resources(), resource)
+    for method, operation in operations.operations_of(resource).items():
+        _add_operation(app, resource, method, operation, getattr(own, method), lang)
+
+
+def _add_operation(app: App, resource: str, method: str, operation: Any, bound: Callable[..., Any], lang: str) -> None:
+    options = list(operations.options_of(bound, operation))
+    taken = {field.name for field in fields(Common)} | {"body", "all", "help", "version"}
+    parameters = []
+    for option in options:
+        # An operation's parameter may have the name of an option of ours.
+        flag = option.name if option.name.replace("-", "_") not in taken else f"{option.name}-{method}"
+        needed = option.required and (option.positional or operation.body is None)
+        name = flag if option.positional else f"--{flag}"
+        text = words("typed_apart", help=option.help).say(lang) if option.sensitive else option.help
+        kind = str if option.type is dict else option.type
+        key, default = "__".join(option.place), EMPTY if needed else None
+        one = _parameter(key, kind, default, text, name=name, plain=option.sensitive)
+        parameters.append(one.replace(kind=one.POSITIONAL_ONLY) if option.positional else one)
+    if operation.body is not None:
+        parameters.append(_parameter("body", str, None, words("option_body").say(lang), plain=True))
+    if operation.page is not None:
+        parameters.append(_parameter("all", bool, False, words("option_all").say(lang)))
+    names = [parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_ONLY]
+
+    def command(session: Session, *path: Any, **given: Any) -> None:
+        operations.perform(session, resource, method, options, dict(zip(names, path, strict=True)) | given)
+
+    text = operations.summary(bound)
+    if lang == "es" and has_words(f"method_{method}"):  # the contract's own texts are English
+        text = f"{words(f'method_{method}', name=_about(resource, lang)).es}.\n\n{text}"
+    app.command(_command(command, parameters, lang), name=method.replace("_", "-"), help=text)
+
+
+def _parameter(key: str, kind: Any, default: Any, text: str, *, plain: bool = False, **more: Any) -> inspect.Parameter:
+    """Return a parameter for cyclopts. `plain`: its value may begin with a hyphen, such as `-` for standard input."""
+    bare = next(iter(get_args(kind)), kind)
+    more |= {"negative": ()} if bool in (kind, bare) else {"negative_iterable": ()}
+    parameter = Parameter(help=text, show_default=False, allow_leading_hyphen=plain, **more)
+    hint: Any = Annotated[kind if default is not None else kind | None, parameter]
+    return inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+
+
+def _command(function: Callable[..., Any], parameters: Sequence[inspect.Parameter], lang: str) -> Callable[..., Any]:
+    """Return a function for cyclopts: with the common options, made into the session that `function` is given."""
+    group = Group(words("common_options").say(lang), sort_key=9)
+    hints = inspect.get_annotations(Common, eval_str=True)
+    texts = {own.name: words(f"option_{own.name}").say(lang) for own in fields(Common)}
+    common = [
+        _parameter(own.name, hints[own.name], own.default, texts[own.name], group=group) for own in fields(Common)
+    ]
+
+    def command(*path: Any, **given: Any) -> Any:
+        shared = Common(**{field.name: given.pop(field.name) for field in fields(Common) if field.name in given})
+        return function(Session.begin(shared, lang), *path, **given)
+
+    every = {each.name: each for each in (*parameters, *common)}
+    command.__signature__ = inspect.Signature(list(every.values()))  # type: ignore[attr-defined]
+    command.__annotations__ = {name: each.annotation for name, each in every.items()}
+    return command
+
+
+def _add(app: App, name: str, place: str, lang: str) -> None:
+    """Add a command that is written by hand: texts.toml says what it and its options are."""
+    module, _, attribute = place.partition(":")
+    function = getattr(import_module(module, __package__), attribute)
+    parameters = []
+    for each in list(inspect.signature(function, eval_str=True).parameters.values())[1:]:
+        key = f"{name.replace(' ', '_')}_{each.name}"
+        text = words(key if has_words(key) else f"option_{each.name}").say(lang)
+        one = _parameter(each.name, each.annotation, each.default, text, plain=each.annotation is Path)
+        parameters.append(one.replace(kind=each.kind))
+    *groups, last = name.split()
+    for group in groups:
+        if group not in app:
+            app.command(_app(group, words(f"command_{group}").say(lang), lang))
+        app = app[group]
+    text = words(f"command_{name.replace(' ', '_')}").say(lang)
+    app.command(_command(function, parameters, lang), name=last, help=text)
+
+
+def command_map(app: App, before: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Return all commands with their options, as data."""
+    found: list[dict[str, Any]] = []
+    for name in app:
+        if name.startswith("-"):
+            continue
+        sub = app[name]
+        if sub.default_command is None:
+            found += command_map(sub, (*before, name))
+            continue
+        options = [_option(each) for each in sub.assemble_argument_collection()]
+        found.append({"command": " ".join((*before, name)), "help": sub.help, "options": options})
+    return found
+
+
+def _option(argument: Any) -> dict[str, Any]:
+    choices = list(argument.get_choices() or ())
+    return {"name": argument.name, "required": argument.required, "choices": choices, "help": argument.parameter.help}

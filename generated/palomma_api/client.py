@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Collection
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .runtime.calls import Call, Operation
-from .runtime.values import lazy
+from .runtime.values import lazy, load
 
 if TYPE_CHECKING:
     from .api import customers as _customers
@@ -49,7 +48,7 @@ _OPERATIONS: dict[str, str] = {
 
 def operation(id: str) -> Operation[Any]:
     """Return an operation with its facts. Raise `KeyError` for an operationId that the contract doesn't have."""
-    found: Operation[Any] = import_module(_OPERATIONS[id], __package__).OPERATION
+    found: Operation[Any] = load(_OPERATIONS[id], __package__, "OPERATION")
     return found
 
 

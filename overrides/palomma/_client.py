@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import ssl
 import time
@@ -25,7 +26,7 @@ from ._errors import OutcomeUnknownError
 from ._exchange import Buffer, Exchange, stream_of
 from ._instrumentation import Attempt, Outcome, guarded
 from ._lookup.search import find, reconcile, wait_for
-from ._options import Options, check_hook, check_retries, check_seconds, check_timeout, find_key
+from ._options import Options, Secret, check_hook, check_retries, check_seconds
 from ._reference import mint_reference, new_key
 from ._sansio import Answer, Drop, Failure, Policy, Send, Sleep, steps
 from ._transport.http import AsyncTransport, Transport
@@ -90,7 +91,7 @@ class _Base(Generic[TransportT]):
         Raises `ConfigurationError`.
         """
         refuse_unknown(type(self).__name__, unknown, _Base.__init__.__kwdefaults__ or ())
-        secret = find_key(api_key)
+        secret = Secret(api_key if api_key is not None else os.environ.get("PALOMMA_API_KEY", ""))
         del api_key  # a traceback that shows the locals shows no key (R5)
         direct = transport is not None  # a transport of the caller's goes by the proxy it knows
         options = Options.checked(secret, environment, base_url, proxy, ssl_context, max_response_bytes, direct)
@@ -105,7 +106,7 @@ class _Base(Generic[TransportT]):
             new_key=new_key,
             host=urlsplit(options.base_url).netloc,
             redactor=self._exchange.redactor,
-            timeout=check_timeout(timeout),
+            timeout=check_seconds("timeout", timeout, zero=False),
             max_retries=check_retries(max_retries),
             max_skew=check_seconds("max_skew", max_skew),
             retry_rate_limited=retry_rate_limited,
@@ -130,12 +131,10 @@ class _Base(Generic[TransportT]):
         Closing one closes both. Raises `ConfigurationError`.
         """
         copy = object.__new__(type(self))
-        copy._exchange = self._exchange
-        copy._policy = evolve(
-            self._policy,
-            timeout=self._policy.timeout if timeout is None else check_timeout(timeout),
-            max_retries=self._policy.max_retries if max_retries is None else check_retries(max_retries),
-        )
+        copy._exchange, policy = self._exchange, self._policy
+        if timeout is not None:
+            policy = evolve(policy, timeout=check_seconds("timeout", timeout, zero=False))
+        copy._policy = policy if max_retries is None else evolve(policy, max_retries=check_retries(max_retries))
         return copy
 
     def reconcile(self, error: OutcomeUnknownError, *, wait: float = 0.0) -> Any:

@@ -47,6 +47,9 @@ class Outcome(NamedTuple):
     status_code: int | None
     seconds: float
     idempotency_key: str | None = None
+    differences: tuple[str, ...] = ()
+    """The members that came back otherwise than they were sent, without mattering: a name that was trimmed, an account
+    that was resolved, a reference in another case."""
 
 
 def log(level: int, text: str, *values: object) -> None:

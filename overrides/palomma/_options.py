@@ -9,17 +9,19 @@ import os
 import re
 import ssl
 from contextlib import suppress
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpx
 from attrs import frozen
 
 from palomma_api.contract import ENVIRONMENTS
+from palomma_api.runtime.values import importing
 
 from ._errors import ConfigurationError
 
-__all__ = ["Options", "Secret", "check_hook", "check_retries", "check_seconds", "check_timeout", "find_key"]
-__all__ += ["is_loopback"]
+__all__ = ["Options", "Secret", "check_hook", "check_retries", "check_seconds", "default_context", "is_loopback"]
 
 
 class Secret:
@@ -48,15 +50,9 @@ class Options:
 
     @classmethod
     def checked(
-        cls,
-        secret: Secret,
-        environment: str | None,
-        base_url: str | None,
-        proxy: str | None,
-        ssl_context: ssl.SSLContext | None,
-        max_response_bytes: int,
-        direct: bool,
-    ) -> Options:
+        cls, secret: Secret, environment: str | None, base_url: str | None, proxy: str | None,
+        ssl_context: ssl.SSLContext | None, max_response_bytes: int, direct: bool,
+    ) -> Options:  # fmt: skip
         """Check them; fill in what the process's environment says. `direct`: no proxy is looked for.
 
         Raises `ConfigurationError`.
@@ -70,9 +66,12 @@ class Options:
         return cls(secret, base_url, environment, proxy, ssl_context, max_response_bytes)
 
 
-def find_key(api_key: str | None) -> Secret:
-    """The key given, or the one of the environment."""
-    return Secret(api_key if api_key is not None else os.environ.get("PALOMMA_API_KEY", ""))
+@cache
+def default_context() -> ssl.SSLContext:
+    """Return httpx's TLS settings, one for the process: reading the authorities' certificates costs more than all else
+    in a client. It imports what knows them, so a fork waits (R4)."""
+    with importing:
+        return httpx.create_ssl_context()
 
 
 def check_key(secret: Secret) -> None:
@@ -123,20 +122,13 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def check_seconds(name: str, value: float) -> float:
-    """Seconds, none or more, and not for ever."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-        raise ConfigurationError(f"{name} must be a number of seconds, 0 or more and not for ever")
+def check_seconds(name: str, value: float, *, zero: bool = True) -> float:
+    """Return seconds, none or more (without `zero` more than none), and not for ever. Raises `ConfigurationError`."""
+    known = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not known or not 0 <= value < math.inf or not (value or zero):
+        least = "0 or above" if zero else "above 0"
+        raise ConfigurationError(f"{name} must be a number of seconds, {least}; None would wait for ever")
     return float(value)
-
-
-def check_timeout(timeout: float) -> float:
-    """Seconds, more than none and not for ever."""
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
-        raise ConfigurationError(
-            "timeout must be a number of seconds above 0, for the whole call with its retries; None would wait for ever"
-        )
-    return float(timeout)
 
 
 def check_retries(max_retries: int) -> int:

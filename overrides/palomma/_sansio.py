@@ -25,7 +25,7 @@ from . import _errors as errors
 from ._advice import advice
 from ._budget import PROCESS_BUDGET, RetryBudget
 from ._instrumentation import Attempt, Outcome, log
-from ._lookup.identity import check_it_is_ours
+from ._lookup.identity import differences
 from ._redaction import Redactor, mask_sensitive
 
 __all__ = ["Answer", "Clock", "Deadline", "Drop", "Failure", "Policy", "Send", "Sleep", "steps"]
@@ -145,6 +145,8 @@ class Verdict:
     drop: bool = False
     """Whether the connection can't be trusted any more."""
     cause: Exception | None = field(default=None, repr=False)
+    differences: tuple[str, ...] = ()
+    """The members that came back otherwise than they were sent, without mattering."""
 
 
 @define(repr=False)
@@ -163,6 +165,7 @@ class _State:
     status: int | None = None
     lost: bool = False
     """An earlier attempt of this write may have been processed."""
+    differences: tuple[str, ...] = ()
 
     @property
     def elapsed(self) -> float:
@@ -227,6 +230,7 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
             yield Drop()
         if verdict.error is None:
             policy.budget.succeeded(retried=state.attempts > 1)
+            state.differences = verdict.differences
             return verdict.value
         retry_after = _retry_after(result, clock)
         wait = max(retry_after or 0.0, backoff(state.attempts, policy.random))
@@ -303,8 +307,7 @@ def _judge_success(call: Call[Any], reference: str | None, answer: Answer) -> Ve
     operation = call.operation
     try:
         value = call.parse(answer.status, answer.headers, answer.body)
-        check_it_is_ours(call, reference, value)
-        return Verdict(value=value)
+        return Verdict(value=value, differences=differences(call, reference, value))
     except Exception as error:  # whatever it is, it has been done
         text = str(error) if isinstance(error, ShapeError) else f"the body can't be read ({type(error).__name__})"
         return _lost(
@@ -453,7 +456,12 @@ def _report(state: _State, result: Any, error: str | None) -> None:
     if result == "unknown" or (result == "cancelled" and operation.effect != "read"):
         what = "money may have moved" if operation.moves_money else "it may be done"
         log(logging.WARNING, "%s reference=%s ended %s: %s", operation.id, state.reference, result, what)
+    if state.differences:
+        # Another reference is worth a warning: it can't be looked up by the one that was sent.
+        level = logging.WARNING if operation.look_up and operation.look_up.member in state.differences else logging.INFO
+        names = ", ".join(state.differences)
+        log(level, "%s reference=%s came back with another %s", operation.id, state.reference, names)
     state.policy.on_outcome(
         Outcome(operation.id, operation.method, operation.path, state.reference, state.attempts, result, error,
-                state.status, state.elapsed, state.key)
+                state.status, state.elapsed, state.key, state.differences)
     )  # fmt: skip

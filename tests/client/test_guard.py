@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from palomma import ConfigurationError, NotSentError, Palomma
+from tests.faults.server import FaultServer, obedient
+
+from .conftest import settings
 
 HEAD = """
 import os
@@ -120,3 +126,17 @@ def test_the_environment_is_restored(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PALOMMA", "PYTEST"))}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("allowed", "error"), [("", ConfigurationError), (None, NotSentError)])
+def test_the_guard_is_armed_by_the_environment_alone(
+    allowed: str | None, error: type[Exception], monkeypatch: pytest.MonkeyPatch, serve: Callable[..., FaultServer]
+) -> None:
+    """Where nothing is set, as outside of pytest, a call to any host goes out: here to a proxy that is not there."""
+    monkeypatch.delenv("PALOMMA_ALLOW_HOSTS")
+    if allowed is not None:
+        monkeypatch.setenv("PALOMMA_ALLOW_HOSTS", allowed)
+    setup = settings(serve(obedient, listening=False), max_retries=0)
+    setup |= {"proxy": setup["base_url"].removesuffix("/v0"), "base_url": "https://api.palomma.invalid/v0"}
+    with Palomma(**setup) as client, pytest.raises(error):
+        client.customers.get("c")

@@ -15,6 +15,7 @@ from attrs import evolve
 from palomma import (
     ConfigurationError,
     NotSentError,
+    Outcome,
     OutcomeUnknownError,
     PalommaError,
     RateLimitError,
@@ -22,9 +23,9 @@ from palomma import (
     RetryBudget,
     ServerError,
 )
-from palomma._lookup.identity import same
+from palomma._lookup.identity import _differing, same
 from palomma._sansio import Answer, Deadline, Drop, Failure, Policy, Send, Sleep, backoff, steps
-from palomma.models import BankAccount
+from palomma.models import BankAccount, CustomerDetails
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
 from palomma_api.api.payout_targets import create_payout_target
 from palomma_api.runtime.calls import Answer as Answered
@@ -90,12 +91,13 @@ def test_a_read_is_tried_again() -> None:
 def test_a_success_fills_the_budget() -> None:
     """A first success brings a token; one after a retry brings back what the retry took."""
     budget = RetryBudget()
-    budget.tokens = 100
+    while budget.take():
+        pass
     played(_get(), OK, budget=budget)
-    assert budget.tokens == 101
+    assert budget.tokens == 11
 
     played(_get(), REFUSED, OK, budget=budget)
-    assert budget.tokens == 101
+    assert budget.tokens == 11
 
 
 def test_no_retries_means_one_attempt() -> None:
@@ -280,9 +282,47 @@ def test_an_answer_is_ours_if_it_agrees(members: dict[str, Any], ours: bool, cap
         (["Send"], "PayoutRequest") if ours else (["Send", "Drop"], "OutcomeUnknownError")
     )
     rewritten = ours and members.get("reference") not in (None, "", 7, "order-7")
-    assert [message.endswith("came back rewritten") for message in caplog.messages] == [True] * rewritten + [False] * (
-        not ours
+    told = [message.endswith("came back with another reference") for message in caplog.messages]
+    assert told == [True] * rewritten + [False] * (not ours)
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({}, ()),
+        ({"customerDetails": None, "description": ""}, ()),
+        ({"description": "Ana"}, ("description",)),
+        ({"description": " Ana María", "reference": "ORDER-7"}, ("description", "reference")),
+        ({"customerDetails": {"name": "Ana", "documentNumber": "1037551022"}}, ()),
+        ({"customerDetails": {"name": "ANA", "documentNumber": "…1022"}},
+         ("customerDetails.name", "customerDetails.documentNumber")),
+        ({"createdAt": "2026-11-24T10:00:00.000-05:00"}, ()),
+        ({"createdAt": "2026-11-24T10:00:01-05:00"}, ("createdAt",)),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_differs_without_mattering_is_told(
+    members: dict[str, Any], expected: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Names of members alone, never their values, in the record of the outcome and in the log (R3, R5)."""
+    caplog.set_level(logging.INFO, "palomma")
+    outcomes: list[Outcome] = []
+    call = Call(
+        create_payout_target.OPERATION, "/payoutTargets",
+        body={
+            "customerId": "c", "description": "Ana María", "reference": "order-7", "createdAt": "2026-11-24T15:00:00Z",
+            "customerDetails": {"name": "Ana", "documentNumber": "1037551022"},
+        },
+    )  # fmt: skip
+    _, result = played(
+        call, Answer(200, {}, json.dumps({"id": "1", "status": "x", **members}).encode()), on_outcome=outcomes.append
     )
+
+    assert (result.id, [outcome.differences for outcome in outcomes]) == ("1", [expected])
+    assert [record.getMessage() for record in caplog.records] == [
+        f"createPayoutTarget reference=order-7 came back with another {', '.join(expected)}"
+    ] * bool(expected)
+    assert {record.levelname for record in caplog.records} <= ({"WARNING"} if "reference" in expected else {"INFO"})
 
 
 @pytest.mark.parametrize(("id", "error"), [("1", None), ("2", ResponseError), ("", ResponseError)])
@@ -407,3 +447,20 @@ def test_reprs_show_no_content() -> None:
 
     assert "createPayoutRequest" in shown
     assert [secret for secret in ("1234567890", "order-7", "'a'") if secret in shown] == []
+
+
+def test_lists_are_compared_item_by_item() -> None:
+    """A list of another length, or an object where a text was sent, is a difference; its items' members are named."""
+    target = create_payout_target.OPERATION.answers[0].kind.read({"id": "1", "status": "x", "type": {"a": 1}})
+    details = CustomerDetails(name="Ana")
+
+    assert [
+        tuple(_differing(sent, came, "items"))
+        for sent, came in [
+            ([{"name": "Ana"}, {"name": "Ana"}], [details, details]),
+            ([{"name": "Eva"}, {"name": "Ana"}], [details, details]),
+            ([{"name": "Ana"}], [details, details]),
+            ("Ana", details),
+            ({"id": "1", "type": None}, target),
+        ]
+    ] == [(), ("items.name",), ("items",), ("items",), ()]

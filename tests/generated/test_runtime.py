@@ -362,6 +362,40 @@ def test_a_multipart_body_has_files_and_fields():
     assert b'name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n%PDF' in content
 
 
+@attrs.frozen(repr=False, weakref_slot=False)
+class Change(model.Model):
+    """What a PATCH may send."""
+
+    address: str | values.Unset | None = values.UNSET
+    email: str | None = None
+    additional_properties: Any = attrs.field(factory=dict, kw_only=True, hash=False)
+
+    _fields = (
+        model.Field("address", "address", values.nullable(values.TEXT), absent=values.UNSET),
+        model.Field("email", "email", values.TEXT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "content"),
+    [
+        ({"address": None}, b'{"address": null}'),
+        ({"address": "x", "email": None}, b'{"address": "x"}'),
+        ({"email": "e"}, b'{"email": "e"}'),
+        ({"email": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_null_is_sent_in_a_body_that_may_be_absent(given: dict[str, Any], content: bytes | None):
+    """`client.customers.update("c", address=None)` clears the address; without a member nothing is sent."""
+    media = "application/merge-patch+json"
+    members = (("address", "address"), ("email", "email"))
+    form = calls.Body(Known(Change), media, required=False, model=Known(Change), members=members)
+    patch: calls.Operation[Any] = calls.Operation("update", "PATCH", "/x", OPERATION.answers, body=form)
+
+    assert patch.call(**given).content() == (content, "" if content is None else media)
+
+
 def test_a_body_may_be_absent_only_where_the_contract_says_so():
     """None is no body."""
     assert _with("application/json", values.TEXT, required=False).call().content() == (None, "")

@@ -1,7 +1,8 @@
 """Every model of the contract, imported when it is first asked for."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ..runtime.values import load
 
 if TYPE_CHECKING:
     from .account_type import AccountType
@@ -180,7 +181,7 @@ _MODULES: dict[str, str] = {
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_MODULES[name], __name__), name)
+    value = load(_MODULES[name], __name__, name)
     globals()[name] = value
     return value
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import enum
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from importlib import import_module
+from threading import RLock
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
@@ -22,6 +24,20 @@ T = TypeVar("T")
 # For type checkers alone: a value that the contract doesn't list stays what came, a `str`. With this in the type of a
 # status, `== "aproved"` is an error to a checker, and the `else:` after all listed values can still be reached.
 Undocumented: TypeAlias = Literal["(any value that the contract does not list yet)"]
+
+
+importing = RLock()
+"""Held while something is imported that is needed only now. A fork waits for it: a child that is forked while another
+thread imports would find the module locked for ever (R4)."""
+getattr(os, "register_at_fork", lambda **hooks: None)(  # Windows has neither
+    before=importing.acquire, after_in_parent=importing.release, after_in_child=importing.release
+)
+
+
+def load(module: str, package: str | None, name: str) -> Any:
+    """Import a module of `package`, and return what it calls `name`."""
+    with importing:
+        return getattr(import_module(module, package), name)
 
 
 class lazy(Generic[T]):  # noqa: N801  # it is used like a property
@@ -36,7 +52,8 @@ class lazy(Generic[T]):  # noqa: N801  # it is used like a property
         self._name = name
 
     def __get__(self, instance: Any, owner: type) -> T:
-        value = self._make(instance)
+        with importing:  # nearly all of them import something
+            value = self._make(instance)
         instance.__dict__[self._name] = value
         return value
 
@@ -105,10 +122,6 @@ def _plain(name: str, *types: type) -> Kind:
     return Kind(name, read, write, plain=name if len(types) == 1 else "")
 
 
-def _anything(value: Any, where: str) -> Any:
-    return to_json_value(value)
-
-
 def _write_number(value: Any, where: str) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _wrong(where, "float", value)
@@ -131,7 +144,7 @@ def _write_integer(value: Any, where: str) -> int:
     return value
 
 
-ANY = Kind("any value", lambda value: value, _anything)
+ANY = Kind("any value", lambda value: value, lambda value, where: to_json_value(value))
 TEXT = _plain("str", str)
 BOOLEAN = _plain("bool", bool)
 INTEGER = Kind("int", _read_integer, _write_integer, plain="int")
@@ -266,30 +279,15 @@ class ListedKind(Kind):
         self.name = name
         self.sends_null = False
 
-    @lazy
-    def _kind(self) -> Kind:
-        return one_of(*get_args(_model(self.name)))
-
-    @lazy
-    def read(self) -> Callable[[Any], Any]:
-        return self._kind.read
-
-    @lazy
-    def write(self) -> Callable[[Any, str], Any]:
-        return self._kind.write
-
-    @lazy
-    def values(self) -> frozenset[Any]:
-        return self._kind.values
-
-    @lazy
-    def plain(self) -> str:
-        return self._kind.plain
+    def __getattr__(self, attribute: str) -> Any:
+        listed = one_of(*get_args(_model(self.name)))
+        self.read, self.write, self.values, self.plain = listed.read, listed.write, listed.values, listed.plain
+        return object.__getattribute__(self, attribute)
 
 
 def _model(name: str) -> Any:
     """Import a model or an enum of the package that this module is a part of."""
-    return getattr(import_module("..models", __package__), name)
+    return load("..models", __package__, name)
 
 
 def _folded(value: Any) -> Any:

@@ -6,27 +6,27 @@ changes no outcome (R3). Functions of their arguments alone.
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from palomma._errors import Request
-from palomma._instrumentation import log
 from palomma._redaction import mask_sensitive
 from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.errors import ShapeError
 from palomma_api.runtime.model import Model
-from palomma_api.runtime.values import ASSUMED, to_json_value
+from palomma_api.runtime.values import ASSUMED, read_datetime, to_json_value
 
-__all__ = ["check_it_is_ours", "is_rewritten", "member_of", "relation", "same", "why_not"]
+__all__ = ["differences", "member_of", "relation", "same", "why_not"]
 
 
-def check_it_is_ours(call: Call[Any], reference: str | None, value: Any) -> None:
-    """Raise `ShapeError` for an answer to another call (R1): another id, amount, target, customer or reference.
+def differences(call: Call[Any], reference: str | None, value: Any) -> tuple[str, ...]:
+    """Return the names of the members in which an answer differs from what its call sent, without mattering (R3).
 
-    What the contract doesn't mark as identifying may differ (R3), and what is absent neither agrees nor disagrees. A
-    reference that was only trimmed, cut or written in another case is ours if the rest agrees; it's logged.
+    Such are a name that was trimmed, an account that was resolved, or a reference in another case or cut. What is
+    absent neither agrees nor disagrees. Raises `ShapeError` for an answer to another call (R1): one with another id,
+    amount, target, customer or reference.
     """
     operation = call.operation
     sent = call.body if isinstance(call.body, dict) else {}
@@ -38,10 +38,21 @@ def check_it_is_ours(call: Call[Any], reference: str | None, value: Any) -> None
         if expected is not None and came is not None and not same(came, expected):
             raise ShapeError(f"it has another {member}, so it answers another call")
     echo = member_of(value, operation.look_up.member) if operation.look_up is not None else None
-    if reference is not None and isinstance(echo, str) and echo not in ("", reference):
-        if not is_rewritten(echo, reference):
-            raise ShapeError("it echoes another reference, so it answers another call")
-        log(logging.WARNING, "%s reference=%s came back rewritten", operation.id, reference)
+    if reference is not None and isinstance(echo, str) and echo and relation(reference, echo) == "other":
+        raise ShapeError("it echoes another reference, so it answers another call")
+    return tuple(dict.fromkeys(_differing(sent, value)))
+
+
+def _differing(sent: Any, came: Any, name: str = "") -> Iterator[str]:
+    """Yield the names of the members that are not as they were sent, such as `bankAccount.accountNumber`."""
+    if isinstance(sent, dict) and isinstance(came, Model):
+        for member, item in sent.items():
+            yield from _differing(item, member_of(came, member), f"{name}.{member}" if name else member)
+    elif isinstance(sent, list) and isinstance(came, list) and len(sent) == len(came):
+        for one, other in zip(sent, came, strict=True):
+            yield from _differing(one, other, name)
+    elif came not in (None, "") and sent is not None and (isinstance(came, Model) or not same(came, sent)):
+        yield name
 
 
 def _read_id(call: Call[Any], argument: str) -> str | None:
@@ -52,7 +63,9 @@ def _read_id(call: Call[Any], argument: str) -> str | None:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Return whether two values are the same in JSON; a number may also be written as a text."""
+    """Return whether two values are the same in JSON. A number may also be written as a text, a moment in any way."""
+    if isinstance(one, datetime):
+        return bool(one == read_datetime(other))
     one, other = to_json_value(one), to_json_value(other)
     if type(one) is type(other) or bool in (type(one), type(other)):
         return type(one) is type(other) and bool(one == other)
@@ -62,12 +75,6 @@ def same(one: Any, other: Any) -> bool:
         return False
 
 
-def is_rewritten(echo: str, reference: str) -> bool:
-    """Return whether a reference differs only by white space around it, by case, or by being cut."""
-    short, whole = echo.strip().casefold(), reference.strip().casefold()
-    return short != "" and whole.startswith(short)
-
-
 def member_of(value: Any, json_name: str) -> Any:
     """Return a member of a model by its name in JSON; None if it isn't there."""
     fields = value._fields if isinstance(value, Model) else ()
@@ -75,10 +82,14 @@ def member_of(value: Any, json_name: str) -> Any:
 
 
 def relation(reference: str, other: object) -> Literal["same", "rewritten", "other"]:
-    """Return how an object's reference stands to the one that was sent: only the same one may confirm (R1)."""
+    """Return how an object's reference stands to the one that was sent: only the same one may confirm (R1).
+
+    It is rewritten if it differs only by white space around it, by case, or by being cut.
+    """
     if other == reference:
         return "same"
-    return "rewritten" if isinstance(other, str) and is_rewritten(other, reference) else "other"
+    cut = other.strip().casefold() if isinstance(other, str) else ""
+    return "rewritten" if cut and reference.strip().casefold().startswith(cut) else "other"
 
 
 def why_not(item: Any, create: Operation[Any], request: Request | None, max_skew: float) -> str:

@@ -18,12 +18,13 @@ import ssl
 from _thread import start_new_thread
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from ipaddress import ip_address
 from typing import TypeAlias, TypeVar
 
 import httpx
 
+from palomma._options import default_context
 from palomma._sansio import Deadline
 
 T = TypeVar("T")
@@ -106,10 +107,6 @@ def seconds_left(timeouts: Timeouts, doing: Doing) -> float | None:
     if left is not None and left <= 0:
         raise doing[1]("the deadline of the call has passed")
     return None if left is None else min(left, MOST_SECONDS)
-
-
-# One for the process: reading the authorities' certificates costs more than all else in a client.
-_default_context = cache(httpx.create_ssl_context)
 
 
 class _LookUp:
@@ -215,7 +212,7 @@ class Channel:
 
     def start_tls(self, host: str, context: ssl.SSLContext | None) -> Steps[None]:
         """Shake hands. Raises `httpx.ConnectError`, also for a certificate that isn't trusted."""
-        context = context or _default_context()
+        context = context or default_context()
         context.set_alpn_protocols(["http/1.1"])
         # Who hangs up without TLS's own goodbye may be an attacker: that ends no answer.
         wrap = partial(context.wrap_socket, do_handshake_on_connect=False, suppress_ragged_eofs=False)

@@ -617,6 +617,18 @@ def patch_by_merge(contract: Contract) -> Steps:
 
 
 @change(2)
+def patch_by_merge_without_a_must(contract: Contract) -> Steps:
+    """The body of a PATCH may be absent, and a member of it be null."""
+    address = nullable(thing(street=TEXT))
+    contract.add("PATCH /customers/{customerId}", "updateCustomer", answer(ref("Customer")), requestBody=body(
+        thing(address=address, email=TEXT), "application/merge-patch+json", required=False))  # fmt: skip
+    client = yield typed("client.customers.update('c', address=None)")
+    assert client.call(lambda c: c.customers.update("c", address=None), {"id": "c"}).body == {"address": None}
+    assert client.call(lambda c: c.customers.update("c", email="e"), {"id": "c"}).body == {"email": "e"}
+    assert client.call(lambda c: c.customers.update("c"), {"id": "c"}).body in (None, {})
+
+
+@change(2)
 def delete_with_body(contract: Contract) -> Steps:
     """DELETE takes a body."""
     contract.add("DELETE /customers/{customerId}", "deleteCustomer", responses={"204": answer()},

@@ -424,6 +424,12 @@ class Contract:
         marked = [name for members in nodes for name, each in members.items() if self.mark(each, "x-identifies")]
         return sorted(set(marked))
 
+    def free(self, facts: Facts) -> list[str]:
+        """The members of a body that are marked `x-identifies: false`."""
+        kinds = [facts.body, *self.schema(facts.body).get("oneOf", [])] if facts.body is not None else []
+        members = [(name, each) for kind in kinds for name, each in self.members(kind).items()]
+        return sorted({name for name, each in members if self.mark(each, "x-identifies") is False})
+
     def is_sensitive(self, node: Any, depth: int = 0) -> bool:
         """Whether a value is marked `x-sensitive`, or what it holds; a model within masks its own members."""
         if not isinstance(node, dict) or depth > 10:

@@ -366,6 +366,7 @@ class OperationView:
             "moves_money": "True" if facts.operation.node.get("x-moves-money") else "",
             "refusals": f"frozenset({set(refusals)!r})" if refusals else "",
             "identifying": repr(tuple(contract.identifying(facts))) if contract.identifying(facts) else "",
+            "free": repr(tuple(contract.free(facts))) if contract.free(facts) else "",
             "read_by": repr(contract.read_by(facts)) if contract.read_by(facts) else "",
             "final": "frozenset({" + ", ".join(map(repr, final)) + "})" if final else "",
             "state": repr(state) if final else "",

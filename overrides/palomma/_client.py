@@ -28,8 +28,12 @@ from ._instrumentation import Attempt, Outcome, guarded
 from ._lookup.search import find, reconcile, wait_for
 from ._options import Options, Secret, check_hook, check_retries, check_seconds
 from ._reference import mint_reference, new_key
-from ._sansio import Answer, Drop, Failure, Policy, Send, Sleep, steps
+from ._sansio import Answer, Clock, Deadline, Do, Drop, Failure, Policy, Send, Sleep, steps
 from ._transport.http import AsyncTransport, Transport
+from .journal._doors import AsyncDoors, Doors, in_a_thread
+
+if TYPE_CHECKING:
+    from .journal import Journal
 
 __all__ = ["AsyncPalomma", "Palomma"]
 
@@ -43,6 +47,8 @@ class _Base(Generic[TransportT]):
 
     _own_transport: Callable[[str | None, ssl.SSLContext | None], TransportT]
     _exchange: Exchange[TransportT]
+    _book: Any
+    """The journal, as this client writes in it; None: there is none."""
     _run: Callable[[Generator[Any, Any, Any]], Any]
     """Carries steps out: returns what comes of them, or an awaitable of it."""
 
@@ -62,6 +68,7 @@ class _Base(Generic[TransportT]):
         max_response_bytes: int = 8 * MIB,
         max_skew: float = 300.0,
         retry_budget: RetryBudget = PROCESS_BUDGET,
+        journal: Journal | None = None,
         on_attempt: Callable[[Attempt], object] | None = None,
         on_outcome: Callable[[Outcome], object] | None = None,
         **unknown: Never,
@@ -85,6 +92,8 @@ class _Base(Generic[TransportT]):
             max_skew: seconds by which this machine's clock may be ahead of Palomma's. What was created earlier than
                 that before a call is not taken for what the call created.
             retry_budget: is asked before every retry; one for the process if not given.
+            journal: writes each create down before it is sent, so that no reference is paid twice, whatever dies. With
+                `base_url` it needs `environment`, too.
             on_attempt: is told of every attempt, without bodies.
             on_outcome: is told how every call ended, without bodies.
 
@@ -114,6 +123,7 @@ class _Base(Generic[TransportT]):
             on_attempt=guarded(on_attempt),
             on_outcome=guarded(on_outcome),
         )
+        self._book = None if journal is None else journal.book(self._exchange, environment)
 
     def __repr__(self) -> str:
         exchange = vars(self).get("_exchange")  # it isn't there in the traceback of a ConfigurationError
@@ -131,7 +141,7 @@ class _Base(Generic[TransportT]):
         Closing one closes both. Raises `ConfigurationError`.
         """
         copy = object.__new__(type(self))
-        copy._exchange, policy = self._exchange, self._policy
+        copy._exchange, copy._book, policy = self._exchange, self._book, self._policy
         if timeout is not None:
             policy = evolve(policy, timeout=check_seconds("timeout", timeout, zero=False))
         copy._policy = policy if max_retries is None else evolve(policy, max_retries=check_retries(max_retries))
@@ -153,7 +163,7 @@ class _Base(Generic[TransportT]):
         return self._reconcile(error, wait, ())
 
     def _send(self, call: Call[T]) -> Any:
-        return self._run(self._steps(call))
+        return self._run(self._steps(call) if self._book is None else self._book.send(self, call))
 
     def _find(self, create: Operation[Any], reference: str) -> Any:
         return self._run(find(create, reference, self._steps))
@@ -164,21 +174,25 @@ class _Base(Generic[TransportT]):
     def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float) -> Any:
         return self._run(wait_for(read, until, timeout, poll, self._steps, time))
 
-    def _steps(self, call: Call[T], timeout: float = math.inf) -> Generator[Send | Sleep | Drop, Any, T]:
+    def _steps(
+        self, call: Call[T], timeout: float = math.inf, deadline: Callable[[float, Clock], Deadline] = Deadline
+    ) -> Generator[Send | Sleep | Drop, Any, T]:
         self._exchange.check(call)
         scheme = call.operation.scheme
-        policy = self._policy if timeout >= self._policy.timeout else evolve(self._policy, timeout=timeout)
+        policy = self._policy
+        if timeout < policy.timeout or deadline is not Deadline:
+            policy = evolve(policy, timeout=min(timeout, policy.timeout), deadline=deadline)
         if scheme is None or scheme.type != "client_credentials":
             return steps(call, policy, time)
         end = time.monotonic() + policy.timeout  # the whole call's, the token's included (R4)
 
         def send(call: Call[Any]) -> Generator[Any, Any, Any]:
-            return steps(call, evolve(self._policy, timeout=max(0.001, end - time.monotonic())), time)
+            return steps(call, evolve(policy, timeout=max(0.001, end - time.monotonic())), time)
 
         return authorized(call, scheme, self._exchange.options.secret, self._exchange.tokens, send, time)
 
 
-class Palomma(_Base[httpx.BaseTransport], Resources):
+class Palomma(_Base[httpx.BaseTransport], Doors, Resources):
     """Palomma's API, blocking. Threads may share one client.
 
     ```python
@@ -194,13 +208,20 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
             try:
                 step = next(todo)
                 while True:
-                    step = todo.send(self._do(step))
+                    try:
+                        result = self._do(step)
+                    except BaseException as error:  # cancelled, interrupted: what is to be noted is noted now
+                        step = todo.throw(error)
+                    else:
+                        step = todo.send(result)
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
 
-    def _do(self, step: Send | Sleep | Drop) -> Answer | Failure | None:
+    def _do(self, step: Any) -> Any:
         if isinstance(step, Send):
             return self._attempt(step)
+        if isinstance(step, Do):
+            return step.action()
         if isinstance(step, Sleep):
             time.sleep(step.seconds)
         else:
@@ -234,7 +255,7 @@ class Palomma(_Base[httpx.BaseTransport], Resources):
         self.close()
 
 
-class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
+class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncDoors, AsyncResources):
     """Palomma's API, to be awaited, under asyncio or trio.
 
     ```python
@@ -250,17 +271,24 @@ class AsyncPalomma(_Base[httpx.AsyncBaseTransport], AsyncResources):
             try:
                 step = next(todo)
                 while True:
-                    step = todo.send(await self._do(step))
+                    try:
+                        result = await self._do(step)
+                    except BaseException as error:  # cancelled, interrupted: what is to be noted is noted now
+                        step = todo.throw(error)
+                    else:
+                        step = todo.send(result)
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
 
-    async def _do(self, step: Send | Sleep | Drop) -> Answer | Failure | None:
+    async def _do(self, step: Any) -> Any:
         if isinstance(step, Send):
             return await self._attempt(step)
         if isinstance(step, Sleep):
             import anyio  # here, since the blocking client has no use for it
 
             await anyio.sleep(step.seconds)
+        elif isinstance(step, Do):
+            return await in_a_thread(step.action)
         else:
             self._exchange.drop()
         return None

@@ -10,6 +10,8 @@ PalommaError
 │   ├── AmbiguousReferenceError   several objects have the reference
 │   ├── InProgressError           another call with the reference is on its way
 │   └── ConflictError             409: an earlier one may exist
+├── ReferenceReusedError      nothing was sent: the journal has other words under this reference
+├── ConfirmedUnreadableError  it was paid already, and can't be read just now
 ├── WaitTimeoutError          an object didn't reach its state in time: nothing moves by reading
 └── APIError                  Palomma answered, and said no
     ├── BadRequestError       400, 422
@@ -34,6 +36,7 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "ConfigurationError",
+    "ConfirmedUnreadableError",
     "ConflictError",
     "InProgressError",
     "NotFoundError",
@@ -42,6 +45,7 @@ __all__ = [
     "PalommaError",
     "PermissionDeniedError",
     "RateLimitError",
+    "ReferenceReusedError",
     "ReferenceRewrittenError",
     "Request",
     "ResponseError",
@@ -95,6 +99,8 @@ class PalommaError(Exception):
     """Seconds that Palomma asked to wait."""
     request: Request | None = None
     """What was sent, and when."""
+    entry: Any = None
+    """The row of the journal, where there is one."""
 
     def __init__(self, text: str, **facts: Any) -> None:
         super().__init__(text)
@@ -144,6 +150,19 @@ class InProgressError(OutcomeUnknownError):
 
 class ConflictError(OutcomeUnknownError):
     """409: no money moved by this call, but an earlier one may have: look `reference` up."""
+
+
+class ReferenceReusedError(PalommaError):
+    """The journal has this reference with other words. No money moved: nothing was sent."""
+
+    members: tuple[str, ...] = ()
+    """The members that differ from what was given first."""
+
+
+class ConfirmedUnreadableError(PalommaError):
+    """It exists already, and can't be read now. No money moved by this call: ask for `object_id` again later."""
+
+    object_id: str | None = None
 
 
 class WaitTimeoutError(PalommaError):

@@ -58,7 +58,7 @@ class Exchange(Generic[TransportT]):
         self.closed = False
         self.tokens = Tokens()
         self._own = own
-        self._ours = isinstance(transport, (Transport, AsyncTransport))
+        self.ours = isinstance(transport, (Transport, AsyncTransport))
         self._family: Any = _family_of(transport)
         self._not_sent = _errors_not_sent(transport, self._family)
         self._permanent = (*_PERMANENT, self._family.UnsupportedProtocol, self._family.LocalProtocolError)
@@ -110,7 +110,7 @@ class Exchange(Generic[TransportT]):
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)},
         )
         request.read()
-        send.deadline.sent = not self._ours
+        send.deadline.sent = not self.ours
         return request
 
     def _base_of(self, call: Call[Any]) -> str:
@@ -148,7 +148,7 @@ class Exchange(Generic[TransportT]):
 
     def is_the_callers(self, error: Exception) -> bool:
         """Return whether an exception came of a signal handler, such as Celery's time limit: it goes to the caller."""
-        return self._ours and type(error).__module__.partition(".")[0] not in _RAISED_BY_OURS
+        return self.ours and type(error).__module__.partition(".")[0] not in _RAISED_BY_OURS
 
     def failure(self, send: Send, error: Exception, body: Buffer, answered: bool) -> Failure:
         """Return what an exception of an attempt means. Once a head has come, the request was sent (R1)."""

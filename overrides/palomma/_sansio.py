@@ -28,7 +28,7 @@ from ._instrumentation import Attempt, Outcome, log
 from ._lookup.identity import differences
 from ._redaction import Redactor, mask_sensitive
 
-__all__ = ["Answer", "Clock", "Deadline", "Drop", "Failure", "Policy", "Send", "Sleep", "steps"]
+__all__ = ["Answer", "Clock", "Deadline", "Do", "Drop", "Failure", "Policy", "Send", "Sleep", "steps"]
 
 T = TypeVar("T")
 
@@ -53,6 +53,8 @@ class Deadline(float):
     at: float
     clock: Clock
     sent: bool
+    alone = False
+    """Whether the request wants a connection that serves no other, and is reset when the time is over."""
 
     def __new__(cls, at: float, clock: Clock) -> Deadline:
         self = super().__new__(cls, max(0.0, at - clock.monotonic()))
@@ -84,6 +86,7 @@ class Policy:
     max_skew: float = 300.0
     retry_rate_limited: bool = True
     budget: RetryBudget = PROCESS_BUDGET
+    deadline: Callable[[float, Clock], Deadline] = Deadline
     on_attempt: Callable[[Attempt], object] = lambda record: None
     on_outcome: Callable[[Outcome], object] = lambda record: None
 
@@ -104,6 +107,12 @@ class Sleep(NamedTuple):
     """Do: wait so many seconds."""
 
     seconds: float
+
+
+class Do(NamedTuple):
+    """Do: call this. It may block for a moment, and raises nothing."""
+
+    action: Callable[[], Any]
 
 
 @frozen
@@ -218,7 +227,7 @@ def _completed(call: Call[T], policy: Policy) -> tuple[Call[T], str | None, str 
 def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
     policy, clock, call = state.policy, state.clock, state.call
     end = state.started + policy.timeout
-    send = Send(call, *call.content(), Deadline(end, clock))
+    send = Send(call, *call.content(), policy.deadline(end, clock))
     while True:
         state.attempts += 1
         result = yield from _attempt(state, send)
@@ -239,7 +248,7 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
         if not policy.budget.take():
             break
         yield Sleep(wait)
-        send = send._replace(deadline=Deadline(end, clock))
+        send = send._replace(deadline=policy.deadline(end, clock))
     hide = policy.redactor(call)  # made now that something is to be hidden: it takes some milliseconds
     raise _error(state, verdict, result, retry_after, hide) from verdict.cause and stand_in(verdict.cause, hide)
 

@@ -6,7 +6,7 @@ changes no outcome (R3). Functions of their arguments alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -18,7 +18,7 @@ from palomma_api.runtime.errors import ShapeError
 from palomma_api.runtime.model import Model
 from palomma_api.runtime.values import ASSUMED, read_datetime, to_json_value
 
-__all__ = ["differences", "member_of", "relation", "same", "why_not"]
+__all__ = ["differences", "disagreement", "member_of", "relation", "same", "why_not"]
 
 
 def differences(call: Call[Any], reference: str | None, value: Any) -> tuple[str, ...]:
@@ -104,8 +104,13 @@ def why_not(item: Any, create: Operation[Any], request: Request | None, max_skew
         return "it doesn't say when it was created"
     if created < request.began - timedelta(seconds=max_skew):
         return "it is older than the call"
+    return disagreement(item, create, request.members)
+
+
+def disagreement(item: Any, create: Operation[Any], members: Mapping[str, Any]) -> str:
+    """Return in what an object disagrees with what was sent; nothing if it agrees in all that identifies it."""
     for name in create.identifying:
-        sent = request.members.get(name)
+        sent = members.get(name)
         came = mask_sensitive(_raw(item, name), name)
         if sent is not None and not same(came, sent):
             return f"it has another {name}" if came is not None else f"it doesn't say its {name}"

@@ -46,6 +46,8 @@ class _Connection(net.Channel):
 
     idle_since: float | None = None
     """None until its first request was answered."""
+    alone = False
+    """Whether it serves one request only."""
 
     def __init__(self, origin: Origin) -> None:
         super().__init__()
@@ -161,7 +163,7 @@ class _Pool:
 
     def give_back(self, connection: _Connection) -> None:
         """Keep `connection` for another call, if it can serve one."""
-        if connection.can_serve_again():
+        if connection.can_serve_again() and not connection.alone:
             self._idle.append(connection)
         else:
             connection.sock.close()
@@ -199,11 +201,15 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
             if port is None:
                 raise httpx.UnsupportedProtocol(f"{url.scheme}:// is not supported")
             origin = url.scheme, url.raw_host.decode(), url.port or port
-            connection = self._connection = self.pool.take(origin) or _Connection(origin)
-            connection.timeouts = self.timeouts
+            deadline = self.timeouts.get("write")
+            alone = isinstance(deadline, Deadline) and deadline.alone
+            connection = self._connection = (None if alone else self.pool.take(origin)) or _Connection(origin)
+            connection.timeouts, connection.alone = self.timeouts, alone
             if connection.idle_since is None:
                 yield from connection.open(*settings)
-            yield from connection.send(_head(request), request.content, self.timeouts.get("write"))
+            if alone:
+                connection.reset_after(net.seconds_left(self.timeouts, net.WRITING))
+            yield from connection.send(_head(request), request.content, deadline)
             head = yield from connection.head()
             return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=self)
         except BaseException as error:  # a cancelled call ends here, too

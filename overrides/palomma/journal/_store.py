@@ -1,0 +1,302 @@
+"""The journal's table on a SQL database: SQLite for one machine, PostgreSQL for many.
+
+Each change is ONE conditional statement in a transaction of its own, on disk when the method returns.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from attrs import asdict, evolve, fields
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from palomma._errors import ConfigurationError
+
+from ._moves import Entry, Key, State, intend
+
+__all__ = ["Database", "Store", "Swap", "metadata"]
+
+Database = str | os.PathLike[str] | sa.Engine
+Swap = Literal["done", "lost", "taken"]
+FORMAT = 1
+PATIENCE = 5.0
+"""Seconds that a statement waits for a lock, where no call says how long it has."""
+
+metadata = sa.MetaData()
+_JSON = sa.JSON(none_as_null=True)
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("attempt",), sa.Integer), **dict.fromkeys(("outbox",), sa.Boolean),
+    **dict.fromkeys(("fingerprints", "members", "request"), _JSON),
+    **dict.fromkeys(("first_claim", "claimed_at", "send_until", "empty_at", "key_until", "changed_at"), sa.Double),
+}  # fmt: skip
+_OPTIONAL = {each.name for each in fields(Entry) if each.default is None}
+_rows = sa.Table(
+    "palomma_journal",
+    metadata,
+    *(
+        sa.Column(each.name, _TYPES.get(each.name, sa.Text), primary_key=each.name in Key._fields,
+                  nullable=each.name in _OPTIONAL)
+        for each in fields(Entry)
+    ),
+    sa.UniqueConstraint("environment", "operation", "object_id"),
+    sa.Index("palomma_journal_states", "state", "environment", "account", "changed_at"),
+)  # fmt: skip
+_facts = sa.Table(
+    "palomma_journal_facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text)
+)
+_c = _rows.c
+_INSERT: dict[str, Callable[[sa.Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+class Store:
+    """The rows. Raises what SQLAlchemy raises."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._given = database if isinstance(database, sa.Engine) else None
+        text = "" if isinstance(database, sa.Engine) else os.fspath(database)
+        file = sa.URL.create("sqlite", database=str(Path(text).absolute()))
+        self._url = self._given.url if self._given is not None else sa.make_url(text) if "://" in text else file
+        self._kind = self._url.get_backend_name()
+        if self._kind not in _INSERT:
+            raise ConfigurationError(
+                "A journal needs SQLite or PostgreSQL: give it a path, or a URL or an Engine of these"
+            )
+        if self._kind == "sqlite" and self._url.database in (None, "", ":memory:"):
+            raise ConfigurationError("A journal in memory would be forgotten with its process: give it a path")
+        self._engines: dict[int, sa.Engine] = {}
+        self.salt = b""
+
+    def __repr__(self) -> str:
+        return f"<Store {self._kind}>"
+
+    # Connections
+
+    @property
+    def _engine(self) -> sa.Engine:
+        """The engine of this process: a forked child must not use its parent's connections (R4)."""
+        if (engine := self._engines.get(os.getpid())) is None:
+            engine = self._sqlite() if self._kind == "sqlite" else self._postgresql()
+            self._create(engine)
+            engine = self._engines.setdefault(os.getpid(), engine)
+        return engine
+
+    def _sqlite(self) -> sa.Engine:
+        path = str(self._url.database)
+        if not path.startswith("file:"):
+            with suppress(FileExistsError):  # only its owner may read it; SQLite gives its other files the same mode
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        engine = sa.create_engine(self._url)
+
+        @event.listens_for(engine, "connect")
+        def connect(connection: Any, _: object) -> None:
+            connection.isolation_level = None  # transactions begin where `begin` says, and not where pysqlite thinks
+            connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+            if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+                raise ConfigurationError("the journal's file can't have a write-ahead log: is it on a network?")
+            connection.execute("PRAGMA synchronous = FULL")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: sa.Connection) -> None:
+            options = connection.get_execution_options()
+            milliseconds = int(options.get("palomma_seconds", PATIENCE) * 1000)
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("palomma_writes") else "BEGIN")
+
+        return engine
+
+    def _postgresql(self) -> sa.Engine:
+        engine = self._given
+        if engine is None:
+            engine = sa.create_engine(self._url, pool_pre_ping=True)
+        return engine.execution_options(isolation_level="READ COMMITTED")
+
+    @contextmanager
+    def _begin(self, seconds: float = PATIENCE, writes: bool = True, engine: sa.Engine | None = None) -> Iterator[Any]:
+        """Begin a transaction that waits for locks for so many seconds at most; what it wrote is on disk at its end."""
+        with (engine or self._engine).connect() as connection:
+            options = connection.execution_options(palomma_seconds=max(0.0, seconds), palomma_writes=writes)
+            with options.begin():
+                if writes and self._kind == "postgresql":
+                    options.execute(_SAFELY, {"wait": f"{max(1, int(seconds * 1000))}ms"})
+                yield options
+
+    def _create(self, engine: sa.Engine) -> None:
+        """Create what is missing, and read the salt. Raises `ConfigurationError` for a newer format."""
+        facts: dict[str, str] = {}
+        for attempt in range(3):
+            try:
+                with self._begin(engine=engine, writes=attempt > 0) as connection:
+                    if attempt > 0:
+                        self._create_missing(connection)
+                    facts = {row.name: row.value for row in connection.execute(sa.select(_facts))}
+                break
+            except (IntegrityError, OperationalError, ProgrammingError):
+                # At first nothing is there. IF NOT EXISTS doesn't see what another PostgreSQL session is creating
+                # either; after its error it does.
+                if attempt == 2:
+                    raise
+        if int(facts["format"]) > FORMAT:
+            text = f"The journal has format {facts['format']}, and this version of palomma knows {FORMAT}: upgrade it"
+            raise ConfigurationError(text)
+        self.salt = bytes.fromhex(facts["salt"])
+
+    def _create_missing(self, connection: Any) -> None:
+        for table in (_rows, _facts):
+            connection.execute(CreateTable(table, if_not_exists=True))
+        for index in _rows.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+        facts = [{"name": "format", "value": str(FORMAT)}, {"name": "salt", "value": secrets.token_hex(32)}]
+        connection.execute(_INSERT[self._kind](_facts).values(facts).on_conflict_do_nothing())
+
+    def prepare(self) -> None:
+        """Open the database and create the tables, if that was not done."""
+        assert self._engine
+
+    def close(self) -> None:
+        """Close the connections; those of an Engine that was given are its owner's."""
+        if (engine := self._engines.pop(os.getpid(), None)) is not None and self._given is None:
+            engine.dispose()
+
+    # Rows
+
+    def _now(self, connection: Any) -> float:
+        return self._clock() if self._kind == "sqlite" else float(connection.scalar(_CLOCK))
+
+    def now(self) -> float:
+        """Return the time, by the clock that all processes of this journal go by."""
+        with self._begin(writes=False) as connection:
+            return self._now(connection)
+
+    def read(self, key: Key, seconds: float = PATIENCE) -> tuple[Entry | None, float]:
+        """Return the row, and what time it was before it was read."""
+        with self._begin(seconds, writes=False) as connection:
+            now = self._now(connection)
+            return _entry(connection.execute(sa.select(_rows).where(*_is(key))).first()), now
+
+    def swap(self, before: Entry | None, after: Entry, seconds: float = PATIENCE) -> Swap:
+        """Write `after` if the row still is in the state and attempt of `before`; None: if there is none.
+
+        `lost`: it isn't any more. `taken`: its object confirms another row.
+        """
+        try:
+            with self._begin(seconds) as connection:
+                return "done" if self._write(connection, before, after) else "lost"
+        except IntegrityError:
+            return "taken"
+
+    def _write(self, connection: Any, before: Entry | None, after: Entry) -> bool:
+        values = asdict(evolve(after, changed_at=self._now(connection)), recurse=False)
+        if before is None:
+            statement = _INSERT[self._kind](_rows).values(values).on_conflict_do_nothing(index_elements=Key._fields)
+        else:
+            statement = _rows.update().where(*_is(before.id), _c.state == before.state, _c.attempt == before.attempt)
+            statement = statement.values(values)
+        return bool(connection.execute(statement).rowcount == 1)
+
+    def intend(self, connection: Any, new: Entry) -> tuple[Entry | None, Entry]:
+        """Write an intent as part of the transaction of `connection`. Return the row that there was, and is then."""
+        while True:
+            before = _entry(connection.execute(sa.select(_rows).where(*_is(new.id))).first())
+            after = intend(before, new)
+            if after is before or self._write(connection, before, after):
+                return before, after
+
+    def take(
+        self, environment: str, account: str, until: float, claim: Callable[[Entry, float], Entry]
+    ) -> tuple[Entry, Entry] | None:
+        """Claim the oldest intent of the outbox that was written before `until`. Return it as it was, and is."""
+        free = sa.select(_rows).where(
+            _c.state == "intended",
+            _c.environment == environment,
+            _c.account == account,
+            _c.outbox,
+            _c.changed_at < until,
+        )
+        free = free.order_by(_c.changed_at).limit(1).with_for_update(skip_locked=True)
+        with self._begin() as connection:
+            now = self._now(connection)
+            if (entry := _entry(connection.execute(free).first())) is None:
+                return None
+            claimed = claim(entry, now)
+            self._write(connection, entry, claimed)
+            return entry, claimed
+
+    def holders(self, environment: str, operation: str, ids: Collection[str]) -> dict[str, Key]:
+        """Return which rows these objects confirm, by the object's id."""
+        holder = sa.select(_rows).where(_c.environment == environment, _c.operation == operation)
+        with self._begin(writes=False) as connection:
+            rows = [
+                row for some in _chunks(list(ids)) for row in connection.execute(holder.where(_c.object_id.in_(some)))
+            ]
+        return {row.object_id: Key(row.environment, row.account, row.operation, row.reference) for row in rows}
+
+    def entries(
+        self, states: Collection[State] = (), environment: str | None = None, account: str | None = None,
+        batch: int = 500,
+    ) -> Iterator[Entry]:  # fmt: skip
+        """Yield rows, in the order of their keys, a batch at a time: no transaction is open meanwhile."""
+        wanted: list[Any] = [_c.state.in_(states)] if states else []
+        wanted += [column == value for column, value in ((_c.environment, environment), (_c.account, account)) if value]
+        after: Key | None = None
+        while True:
+            query = sa.select(_rows).where(*wanted).order_by(*_KEY).limit(batch)
+            if after is not None:
+                query = query.where(sa.tuple_(*_KEY) > sa.tuple_(*after))
+            with self._begin(writes=False) as connection:
+                rows = [entry for row in connection.execute(query) if (entry := _entry(row))]
+            yield from rows
+            if len(rows) < batch:
+                return
+            after = rows[-1].id
+
+    def oldest_unknown(self) -> float | None:
+        """Return for how many seconds the oldest unknown row has been waited for; None if there is none."""
+        with self._begin(writes=False) as connection:
+            now = self._now(connection)
+            lost = sa.or_(_c.state == "unknown", sa.and_(_c.state == "sending", _c.send_until <= now))
+            oldest = connection.scalar(sa.select(sa.func.min(_c.first_claim)).where(lost))
+        return None if oldest is None else max(0.0, now - oldest)
+
+    def forget(self, older_than: float, quiet_period: float, entirely: bool) -> int:
+        """Make tombstones of confirmed rows, or delete them; delete rejected ones. Return how many."""
+        with self._begin() as connection:
+            limit = self._now(connection) - older_than
+            old = (_c.state == "confirmed") & (_c.changed_at < limit)
+            over = (_c.changed_at < min(limit, limit + older_than - quiet_period)) & (_c.state == "rejected")
+            keep = _rows.update().where(old, sa.cast(_c.members, sa.Text) != "{}").values(members={})
+            count = connection.execute(_rows.delete().where(old) if entirely else keep).rowcount
+            return int(count + connection.execute(_rows.delete().where(over)).rowcount)
+
+
+_KEY = [_c[name] for name in Key._fields]
+_CLOCK = sa.select(sa.extract("epoch", sa.func.clock_timestamp()).cast(sa.Double))
+# Safe on this server's disk at least; whoever waits for replicas to apply goes on doing so.
+_SAFELY = sa.text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('synchronous_commit',"
+    " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)"
+)
+
+
+def _is(key: Key) -> list[Any]:
+    conditions: list[Any] = [column == value for column, value in zip(_KEY, key, strict=True)]
+    return conditions
+
+
+def _entry(row: sa.Row[Any] | None) -> Entry | None:
+    return None if row is None else Entry(**row._mapping)
+
+
+def _chunks(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

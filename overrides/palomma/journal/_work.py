@@ -1,0 +1,178 @@
+"""What workers and people do with the journal: send intents, settle what is unknown, decide."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator, Sequence
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from palomma import _errors as errors
+from palomma._instrumentation import log
+from palomma._sansio import Sleep
+from palomma_api.client import operation
+
+from . import _moves as moves
+from ._doors import Settled, Stop
+from ._fence import Fence
+from ._look import decided, object_of, read_operation, walked
+from ._moves import Entry
+
+if TYPE_CHECKING:
+    from ._book import Book
+
+__all__ = ["resolve", "settle", "work"]
+
+T = TypeVar("T")
+Steps = Generator[Any, Any, T]
+BATCH = 500
+"""Rows that share one walk."""
+FEW = 20
+"""Up to so many rows are asked for one by one, by the list's filter."""
+EVERY = 15.0
+"""Seconds between two looks of a worker at what is unknown."""
+
+
+def settle(book: Book, client: Any) -> Steps[Settled]:
+    """Look up every row that is unknown or in review. Rows are read a batch at a time."""
+    counts = dict.fromkeys(Settled._fields, 0)
+    names = {"confirmed": "confirmed", "review": "review", "intended": "resend", "unknown": "still_unknown"}
+    entries = book.journal.store.entries(("sending", "unknown", "review"), book.environment, book.journal.account)
+    while batch := (yield from book.done(lambda: list(islice(entries, BATCH)))):
+        for _, rows in groupby(batch, lambda row: row.operation):
+            for state in (yield from _settle(book, client, list(rows))):
+                if state in names:
+                    counts[names[state]] += 1
+    return Settled(**counts)
+
+
+def _settle(book: Book, client: Any, rows: list[Entry]) -> Steps[list[str]]:
+    now = yield from book.done(book.journal.store.now)
+    taken: list[Entry] = []
+    for row in rows:
+        taken.append((yield from book.record(row, lambda row: moves.expire(row, now))))
+    few, ended = len(taken) <= FEW, [row for row in taken if row.state not in ("unknown", "review")]
+    waiting = [row for row in taken if row.state in ("unknown", "review")]
+    create = operation(rows[0].operation)
+    assert create.look_up is not None
+    if few:
+        for row in waiting:
+            arguments = {create.look_up.argument: row.reference}
+            ended.append((yield from _looked(book, client, [row], arguments))[0])
+        waiting = [row for row in ended if _needs_a_walk(row, now, book.rules(client))]
+        ended = [row for row in ended if row not in waiting]
+    for _ in range(2):  # the second time for those that were found nowhere: two empty look-ups count
+        if waiting:
+            waiting = yield from _looked(book, client, waiting, {})
+        ended += [row for row in waiting if row.state != "unknown"]
+        waiting = [row for row in waiting if row.state == "unknown"]
+    return [row.state for row in ended + waiting]
+
+
+def _needs_a_walk(row: Entry, now: float, rules: moves.Rules) -> bool:
+    return row.state == "unknown" and now >= moves.quiet_end(row, rules)
+
+
+def _looked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, str]) -> Steps[list[Entry]]:
+    looks, failure = yield from walked(book, client, rows, arguments, client._policy.timeout)
+    if isinstance(failure, (errors.AuthenticationError, errors.PermissionDeniedError, errors.ConfigurationError)):
+        raise failure
+    if failure is not None:
+        log(logging.WARNING, "the look-up of %s failed: %s", rows[0].operation, failure)
+    after: list[Entry] = []
+    for row in rows:
+        after.append((yield from decided(book, client, row, looks[row.id])))
+    return after
+
+
+def work(book: Book, client: Any, once: bool, stop: Stop | None) -> Steps[Settled]:
+    """Send intents and settle, until `stop` is set."""
+    settled, due = Settled(), 0.0
+    while True:
+        pause = 1.0
+        try:
+            pause = (yield from _send_intents(book, client)) or pause
+            if time.monotonic() >= due:
+                settled, due = (yield from settle(book, client)), time.monotonic() + EVERY
+        except errors.NotSentError as failure:  # the journal's database is away, or the network
+            if once:
+                raise
+            log(logging.WARNING, "the journal's worker waits: %s", failure)
+        end = time.monotonic() + pause
+        while not (once or (stop is not None and stop.is_set())) and (left := end - time.monotonic()) > 0:
+            yield Sleep(min(1.0, left))
+        if once or (stop is not None and stop.is_set()):
+            return settled
+
+
+def _send_intents(book: Book, client: Any) -> Steps[float | None]:
+    """Send what the outbox has. Return for how many seconds to wait if nothing can be sent just now."""
+    until = yield from book.done(book.journal.store.now)
+    while True:
+        fence = Fence(seconds := client._policy.timeout)
+
+        def claim(row: Entry, now: float, seconds: float = seconds) -> Entry:
+            return moves.claim(row, row, now, seconds)
+
+        taken = yield from book.done(book.journal.store.take, book.environment, book.journal.account, until, claim)
+        if taken is None:
+            return None
+        book.journal.tell(*taken)
+        try:
+            yield from book.owned(client, taken[1], fence)
+        except errors.OutcomeUnknownError:
+            continue  # it is written down, and settled later
+        except errors.APIError as error:
+            if error.status_code in (421, 425, 429):
+                return error.retry_after or EVERY
+            if error.entry is not None and error.entry.state == "intended":  # the key or the address is wrong
+                raise
+
+
+def resolve(
+    book: Book, client: Any, id_: str, reference: str, object_id: str | None, not_created: bool, by: str, because: str
+) -> Steps[Entry]:
+    """Decide as a person. Raises `ConfigurationError`."""
+    if (object_id is None) == (not not_created) or not by or not because:
+        raise errors.ConfigurationError("resolve() takes either object_id=… or not_created=True, and by=…, because=…")
+    key = moves.Key(book.environment, book.journal.account, id_, reference)
+    row, now = yield from book.done(book.journal.store.read, key)
+    if row is None:
+        raise errors.ConfigurationError(f"the journal has no {id_} with the reference {reference}")
+    row = yield from book.record(row, lambda row: moves.expire(row, now))
+    rules = book.rules(client)
+    try:
+        if object_id is not None:
+            found = yield from _named(book, client, row, object_id)
+            after = moves.resolve(row, found, by, because)
+        else:
+            looks = []
+            for _ in range(2):
+                seen, failure = yield from walked(book, client, [row], {}, client._policy.timeout)
+                if failure is not None:
+                    raise failure
+                looks.append(seen[row.id])
+            after = moves.resolve_not_created(row, looks, rules, by, because)
+    except ValueError as error:
+        raise errors.ConfigurationError(f"{id_} {reference} can't be resolved so: {error}") from None
+    swapped = yield from book.swap(row, after)
+    if swapped != "done":
+        raise errors.ConfigurationError(f"{id_} {reference} has moved meanwhile: look at it again")
+    return after.masked()
+
+
+def _named(book: Book, client: Any, row: Entry, object_id: str) -> Steps[moves.Object]:
+    """Read the object that a person names."""
+    read = read_operation(operation(row.operation))
+    if read is None:
+        seen, failure = yield from walked(book, client, [row], {}, client._policy.timeout)
+        if failure is not None:
+            raise failure
+        found = next((each for each in seen[row.id].objects if each.id == object_id), None)
+        if found is None:
+            raise ValueError(f"no object {object_id} has this reference")
+        return found
+    item = yield from client._steps(read.call(object_id))
+    holders = yield from book.holders(row, [object_id])
+    return object_of(item, row, holders.get(object_id))

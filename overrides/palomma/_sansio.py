@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from attrs import define, evolve, field, frozen
 
@@ -56,7 +56,7 @@ class Deadline(float):
     alone = False
     """Whether the request wants a connection that serves no other, and is reset when the time is over."""
 
-    def __new__(cls, at: float, clock: Clock) -> Deadline:
+    def __new__(cls, at: float, clock: Clock) -> Self:
         self = super().__new__(cls, max(0.0, at - clock.monotonic()))
         self.at = at
         self.clock = clock

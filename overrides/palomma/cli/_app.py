@@ -35,7 +35,19 @@ _WRONG: Mapping[type[CycloptsError], str] = {
     wrong_usage.ArgumentOrderError: "too_many",
 }
 EMPTY = inspect.Parameter.empty
-COMMANDS: Mapping[str, str] = {}
+COMMANDS: Mapping[str, str] = {
+    "find": "._tools:find",
+    "wait": "._tools:wait",
+    "doctor": "._tools:doctor",
+    "statement": "._statement:statement",
+    "reconcile": "._reconcile:reconcile",
+    "webhooks sign": "._tools:sign",
+    "webhooks verify": "._tools:verify",
+    "webhooks replay": "._tools:replay",
+    "webhooks listen": "._tools:listen",
+    "trigger": "._tools:trigger",
+    "mock": "",
+}
 """The commands that are written by hand, and the function of each."""
 
 
@@ -44,6 +56,8 @@ def run(arguments: Sequence[str]) -> int:
     lang = language(arguments, os.environ)
     try:
         ordered = _ordered(arguments)
+        if ordered[:1] == ["mock"]:
+            return int(import_module("palomma_mock._cli").main(ordered[1:]))
         if ordered[:2] == ["--map", "json"]:
             print(json.dumps(command_map(application(lang)), ensure_ascii=False, indent=2))
             return 0
@@ -110,7 +124,7 @@ def application(lang: str, arguments: Sequence[str] | None = None) -> App:
             _add_resource(sub, resource, lang)
         app.command(sub)
     for name, place in COMMANDS.items():
-        if arguments is None or named == name.split()[0]:
+        if place and (arguments is None or named == name.split()[0]):
             _add(app, name, place, lang)
         elif name.split()[0] not in app:
             app.command(lambda: None, name=name.split()[0], help=words(f"command_{name.split()[0]}").say(lang))
@@ -201,7 +215,7 @@ def _add(app: App, name: str, place: str, lang: str) -> None:
     parameters = []
     for each in list(inspect.signature(function, eval_str=True).parameters.values())[1:]:
         key = f"{name.replace(' ', '_')}_{each.name}"
-        text = words(key if has_words(key) else f"option_{each.name}").say(lang)
+        text = words((key if has_words(key) else f"option_{each.name}").rstrip("_")).say(lang)
         one = _parameter(each.name, each.annotation, each.default, text, plain=each.annotation is Path)
         parameters.append(one.replace(kind=each.kind))
     *groups, last = name.split()

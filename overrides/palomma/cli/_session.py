@@ -166,7 +166,11 @@ class Session:
 
     def tell(self, key: str, /, **facts: Any) -> None:
         """Write a sentence to standard error, where everything goes that is no data."""
-        print(words(key, **facts).say(self.lang), file=sys.stderr, flush=True)
+        print(self.word(key, **facts), file=sys.stderr, flush=True)
+
+    def word(self, key: str, /, **facts: Any) -> str:
+        """Return a text of texts.toml in the language of the command."""
+        return words(key, **facts).say(self.lang)
 
     def write(self, rows: Iterable[Mapping[str, Any]], *, one: bool = False) -> None:
         """Write data to standard output, what the contract marks as sensitive cut to its last characters (R5)."""

@@ -1,0 +1,200 @@
+"""find, wait, doctor, webhooks, trigger, mock."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from palomma import Palomma
+from palomma.cli import _tools as tools
+from palomma_mock import MockServer
+
+from .conftest import Run, new_target
+
+
+def rows(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_find_looks_into_every_list(palomma: Run, client: Palomma, target: str):
+    """What has the reference is found, whatever it is; nothing is 5, several of a kind is 3."""
+    client.payout_requests.create(payout_target_id=target, amount=50_000, reference="inv-1")
+    client.customers.create(
+        name="A", document_type="cc", document_number="1037551022", email="a@b.co", phone_number="3", reference="inv-1"
+    )
+    ran = palomma("find", "inv-1")
+    assert (ran.code, [row["resource"] for row in rows(ran.out)]) == (0, ["customers", "payout_requests"])
+    assert palomma("find", "inv-2").code == 5
+    client.payout_requests.create(payout_target_id=target, amount=60_000, reference="inv-1")
+    several = palomma("find", "inv-1")
+    assert (several.code, [row["resource"] for row in rows(several.out)]) == (3, ["customers"])
+
+
+def test_wait_finds_out_what_an_id_is_of(palomma: Run, mock: MockServer, client: Palomma, target: str):
+    """An object of any kind is waited for; one that takes too long is shown as it is; no such id is 5."""
+    made = client.payout_requests.create(payout_target_id=target, amount=50_000)
+    assert rows(palomma("wait", made.id).out)[0]["status"] == "approved"
+    assert palomma("wait", "nobody").code == 5
+    mock.restart(bank_delay=60.0)
+    slow = client.payout_requests.create(payout_target_id=_active(client, mock), amount=50_000)
+    ran = palomma("wait", slow.id, "--seconds", "0.05")
+    assert (ran.code, rows(ran.out)[0]["status"]) == (1, "processing")
+    assert palomma("wait", slow.id, "--until", "processing").code == 0
+
+
+def _active(client: Palomma, mock: MockServer) -> str:
+    target = new_target(client)
+    mock.decide(target, "approve")
+    mock.advance(100)
+    return target
+
+
+def test_the_doctor_only_reads(palomma: Run, mock: MockServer, client: Palomma, target: str):
+    """It looks at key, host, clock and filter, and creates nothing."""
+    before = {kind: mock.store.count(kind) for kind in mock.contract.resources}
+    ran = palomma("doctor")
+    checks = {row["check"]: row["detail"] for row in rows(ran.out)}
+
+    assert (ran.code, checks["filter"]) == (0, "listCustomers: filters")
+    assert mock.base_url in checks["environment"]
+    assert {kind: mock.store.count(kind) for kind in mock.contract.resources} == before
+    mock.lie(filters="ignored")
+    broken = palomma("doctor")
+    assert (broken.code, rows(broken.out)[-1]["result"]) == (1, "bad")
+
+
+def test_the_doctor_says_what_is_wrong(palomma: Run, mock: MockServer, monkeypatch: pytest.MonkeyPatch):
+    """A wrong key is 4, no server 6, a clock that is hours off 1."""
+    monkeypatch.setattr(tools, "SKEW", -1.0)
+    assert palomma("doctor").code == 1
+    monkeypatch.setenv("PALOMMA_API_KEY", "wrong")
+    wrong = palomma("--lang", "es", "doctor")
+    assert (wrong.code, rows(wrong.out)[-1]["check"], rows(wrong.out)[-1]["result"]) == (4, "key", "mal")
+    monkeypatch.setenv("PALOMMA_BASE_URL", "http://127.0.0.1:9")
+    away = palomma("doctor", "--timeout", "1")
+    assert (away.code, rows(away.out)[-1]["check"]) == (6, "host")
+
+
+def test_a_server_without_a_date_has_no_skew(palomma: Run, mock: MockServer, monkeypatch: pytest.MonkeyPatch):
+    """Where no clock is shown nothing is said about it, nor of a filter of empty lists; a sandbox is reached by TLS."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, json={"message": "no"}) if "/customers/" in request.url.path else httpx.Response(
+            200, json={"items": [], "cursor": None})  # fmt: skip
+
+    monkeypatch.delenv("PALOMMA_BASE_URL")
+    monkeypatch.setattr(
+        tools.Session, "client", lambda self: Palomma(**self.settings(), transport=httpx.MockTransport(answer))
+    )
+    checks = {row["check"]: row["detail"] for row in rows(palomma("doctor").out)}
+    assert (checks["clock"], checks["filter"]) == ("+0 s", "nothing to filter")
+    assert checks["tls"].startswith("OpenSSL")
+
+
+BODY = {"webhookId": "w1", "timestamp": "2026-11-24T10:00:00Z", "eventType": "payout-request.update",
+        "event": {"id": "p1", "status": "approved", "customerDetails": {"documentNumber": "1037551022"}}}  # fmt: skip
+
+
+@pytest.fixture
+def delivery(palomma: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A signed delivery in a file."""
+    monkeypatch.setenv("PALOMMA_INTEGRITY_KEY", "k")
+    (home / "body.json").write_text(json.dumps(BODY))
+    signed = palomma("webhooks", "sign", "body.json")
+    (home / "delivery.txt").write_text(signed.out)
+    return home / "delivery.txt"
+
+
+def test_webhooks_are_signed_and_verified(palomma: Run, delivery: Path, monkeypatch: pytest.MonkeyPatch):
+    """What was signed is verified and shown, numbers cut; what wasn't is refused; without the key it is 4."""
+    ran = palomma("webhooks", "verify", delivery)
+    assert (ran.code, rows(ran.out)[0]["event"]["customerDetails"]) == (0, {"documentNumber": "…1022"})
+    delivery.write_text(delivery.read_text().replace("X-Signature: ", "X-Signature: 00"))
+    assert palomma("webhooks", "verify", delivery).code == 1
+    monkeypatch.delenv("PALOMMA_INTEGRITY_KEY")
+    assert palomma("webhooks", "verify", delivery).code == 4
+
+
+def test_listen_shows_and_passes_on(palomma: Run, delivery: Path):
+    """Three deliveries: one is forged, two are passed on, of which the second finds nobody."""
+    import socket
+
+    ports = []
+    for _ in range(2):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            ports.append(free.getsockname()[1])
+    headers = dict(line.split(": ") for line in delivery.read_text().splitlines())
+    answers: list[int] = []
+
+    def deliver() -> None:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=20)) as client:
+            url = f"http://127.0.0.1:{ports[0]}/"
+            for sent in ({}, headers):
+                answers.append(client.post(url, headers=sent, content=json.dumps(BODY)).status_code)
+
+    sender = threading.Thread(target=deliver)
+    sender.start()
+    ran = palomma("webhooks", "listen", "--port", ports[0], "--to", f"http://127.0.0.1:{ports[1]}/", "--count", 2)
+    sender.join()
+
+    assert (ran.code, answers) == (0, [400, 502])
+    assert rows(ran.out)[0]["webhookId"] == "w1"
+    assert "1037551022" not in ran.out
+
+
+def test_replay_posts_a_delivery_to_a_listener(palomma: Run, delivery: Path):
+    """`webhooks replay --to` sends what `webhooks listen` shows."""
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    from palomma.cli._session import Common, Profile, Session
+
+    session = Session(Common(output="jsonl"), Profile(), "en")
+    listener = threading.Thread(target=lambda: tools.listen(session, port=port, count=1))
+    listener.start()
+    while palomma("webhooks", "replay", delivery, "--to", f"http://127.0.0.1:{port}/").code:
+        assert listener.is_alive()
+    listener.join()
+
+
+def test_trigger_has_the_mock_send(palomma: Run, mock: MockServer, client: Palomma, target: str, home: Path):
+    """An object that is decided, or the last notification of its kind once more."""
+    mock.restart(bank_delay=float("inf"))
+    assert palomma("trigger", "payout-request.update").code == 5
+    made = client.payout_requests.create(payout_target_id=_target_of(client, mock), amount=50_000)
+    assert palomma("trigger", "payout-request.update", "--id", made.id).code == 0
+    assert client.payout_requests.get(made.id).status == "approved"
+    assert palomma("trigger", "payout-request.update").code == 0
+    refused = palomma("trigger", "payout-request.update", "--id", made.id)
+    assert (refused.code, "already approved" in refused.err) == (1, True)
+
+
+def _target_of(client: Palomma, mock: MockServer) -> str:
+    target = new_target(client)
+    mock.decide(target, "approve")
+    mock.decide(target, "approve")
+    return target
+
+
+def test_trigger_is_for_the_mock(palomma: Run, monkeypatch: pytest.MonkeyPatch):
+    """Palomma has nothing like it, nor has a mock whose control is closed."""
+    with MockServer(control=False) as closed:
+        monkeypatch.setenv("PALOMMA_BASE_URL", closed.base_url)
+        assert palomma("trigger", "payout-request.update").code == 1
+    monkeypatch.delenv("PALOMMA_BASE_URL")
+    assert palomma("trigger", "payout-request.update").code == 2
+
+
+def test_the_mock_takes_its_own_options(palomma: Run):
+    """`palomma mock` is `palomma-mock`."""
+    ran = palomma("mock", "--bank-delay", "-1", "--port", "0")
+    assert ran.code == 1
+    assert "bank_delay" in ran.err

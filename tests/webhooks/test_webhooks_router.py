@@ -523,6 +523,22 @@ def test_news_of_money_is_logged(inbox: Any, caplog: pytest.LogCaptureFixture) -
     ]
 
 
+def test_what_is_not_handled_is_no_news(inbox: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A late or repeated word of a state that nobody announced, or one without a date, needs no person."""
+    router = Router(inbox)
+    router.on("payin-link.update")(takes_event)
+    states = [
+        ("a", "approved", "2026-01-01T00:00:05Z"),
+        ("b", "returned", "2026-01-01T00:00:04Z"),
+        ("c", "odd", "soon"),
+    ]
+    received = [attrs.evolve(link(status=status, updatedAt=at), webhook_id=name) for name, status, at in states]
+    outcomes = [router.handle(each) for each in (*received, received[2])]
+
+    assert [outcome.name for outcome in outcomes] == ["HANDLED", "STALE", "HANDLED", "DUPLICATE"]
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_receive(mode: str) -> None:
     """From headers and body to the status and text of the answer."""

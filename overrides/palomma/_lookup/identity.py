@@ -6,9 +6,11 @@ changes no outcome (R3). Functions of their arguments alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from itertools import compress
+from typing import Any
 from urllib.parse import unquote
 
 from palomma._errors import Request
@@ -18,7 +20,15 @@ from palomma_api.runtime.errors import ShapeError
 from palomma_api.runtime.model import Model
 from palomma_api.runtime.values import ASSUMED, read_datetime, to_json_value
 
-__all__ = ["differences", "disagreement", "member_of", "relation", "same", "why_not"]
+__all__ = [
+    "NO_LENGTH", "differences", "disagreement", "longer", "may_be_ours", "member_of", "ours_among", "plain",
+    "resembles", "same", "why_not",
+]  # fmt: skip
+
+NO_LENGTH: tuple[int, ...] = (0, 0, 0)
+# A counter, after a sign or white space and letters or nothing, that is parted in two: `invoice-1` and `7`.
+_COUNTER = re.compile(r"(.*[\W_])?[^\W\d_]*(?=[1-9][0-9\n]{,6}\Z)[0-9]+\n[0-9]+", re.DOTALL)
+_HALF_CHARACTERS = "".join(map(chr, [0xFFFD, *range(0xD800, 0xDC00)]))
 
 
 def differences(call: Call[Any], reference: str | None, value: Any) -> tuple[str, ...]:
@@ -38,7 +48,7 @@ def differences(call: Call[Any], reference: str | None, value: Any) -> tuple[str
         if expected is not None and came is not None and not same(came, expected):
             raise ShapeError(f"it has another {member}, so it answers another call")
     echo = member_of(value, operation.look_up.member) if operation.look_up is not None else None
-    if reference is not None and isinstance(echo, str) and echo and relation(reference, echo) == "other":
+    if reference is not None and isinstance(echo, str) and echo and not resembles(reference, echo):
         raise ShapeError("it echoes another reference, so it answers another call")
     return tuple(dict.fromkeys(_differing(sent, value)))
 
@@ -81,15 +91,56 @@ def member_of(value: Any, json_name: str) -> Any:
     return next((getattr(value, field.name, None) for field in fields if field.json_name == json_name), None)
 
 
-def relation(reference: str, other: object) -> Literal["same", "rewritten", "other"]:
-    """Return how an object's reference stands to the one that was sent: only the same one may confirm (R1).
+def resembles(reference: str, other: object) -> bool:
+    """Return whether a reference is the one that was sent, but for white space around it, case, and being cut."""
+    short = plain(other) if isinstance(other, str) else ""
+    return other == reference or (short != "" and plain(reference).startswith(short))
 
-    It is rewritten if it differs only by white space around it, by case, or by being cut.
+
+def plain(reference: str) -> str:
+    """Return what is compared: without white space around it, and without half a character where it was cut."""
+    return reference.rstrip(_HALF_CHARACTERS).strip().upper().casefold()  # upper() makes i of a dotless one
+
+
+def longer(longest: tuple[int, ...], reference: object) -> tuple[int, ...]:
+    """Return the greater lengths, in each unit that a server may cut by: characters, bytes, UTF-16 units."""
+    whole = reference.rstrip(_HALF_CHARACTERS) if isinstance(reference, str) else ""
+    bytes_ = (len(whole.encode(code, "surrogatepass")) for code in ("utf-8", "utf-16-le"))
+    return tuple(map(max, longest, (len(whole), *bytes_)))
+
+
+def may_be_ours(reference: str, other: str, times: int, longest: tuple[int, ...]) -> bool:
+    """Return whether a stored reference is the one that was sent, or may be it: in another case, trimmed or cut.
+
+    Args:
+        reference: What was sent.
+        other: One that a complete walk met.
+        times: How often the walk met it.
+        longest: As `longer` makes it, that of the longest reference which the walk met.
+
+    That a reference is the beginning of ours doesn't show that it was cut: there may be an `invoice-1`, and ours be
+    `invoice-17`. But a server that cuts keeps nothing longer than it leaves. So a beginning counts only if no reference
+    was met that has room for this one and the next character of ours, in each unit: then what is cut, always at one
+    length, is never taken for absent.
+
+    That alone would stop who has nine invoices from asking for the tenth. So where the cut would part a counter (of at
+    most six digits, not padded, at the end of ours), the beginning is taken for an earlier number while it was met only
+    once. A server that cuts there makes one of ten numbers, which tells soon; until then nobody could know.
     """
-    if other == reference:
-        return "same"
-    cut = other.strip().casefold() if isinstance(other, str) else ""
-    return "rewritten" if cut and reference.strip().casefold().startswith(cut) else "other"
+    short, whole = plain(other), plain(reference)
+    if not resembles(reference, other) or short == whole:
+        return short == whole
+    kept = max(end for end in range(len(reference)) if short.startswith(plain(reference[:end])))
+    needed = longer(longer(NO_LENGTH, reference[: kept + 1]), other + whole[len(short)])
+    has_room = all(have >= need for have, need in zip(longest, needed, strict=True))
+    return not has_room and (times > 1 or not _COUNTER.fullmatch(f"{short}\n{whole[len(short) :]}"))
+
+
+def ours_among(reference: str, met: Mapping[Any, Any], member: str, longest: tuple[int, ...]) -> dict[Any, Any]:
+    """Return which objects of a complete walk may have the reference, of those that it `resembles`."""
+    others = [member_of(item, member) for item in met.values()]
+    alike = (may_be_ours(reference, other, others.count(other), longest) for other in others)
+    return dict(compress(met.items(), alike))
 
 
 def why_not(item: Any, create: Operation[Any], request: Request | None, max_skew: float) -> str:

@@ -15,7 +15,7 @@ from palomma_api.client import operation, operations
 from palomma_api.runtime.calls import Call, LookUp, Operation
 from palomma_api.runtime.pages import Pages
 
-from .identity import member_of, relation, why_not
+from .identity import NO_LENGTH, longer, member_of, ours_among, resembles, why_not
 
 __all__ = ["find", "reconcile", "wait_for"]
 
@@ -58,9 +58,8 @@ def reconcile(
     def why(item: Any) -> str:
         return why_not(item, create, error.request, max_skew)
 
-    def proven(items: list[Any], how: str = "same") -> list[Any]:
-        alike = [item for item in items if relation(reference, member_of(item, look_up.member)) == how]
-        return [item for item in alike if not why(item)]
+    def proven(items: list[Any], same: bool = True) -> list[Any]:
+        return [item for item in items if (member_of(item, look_up.member) == reference) is same and not why(item)]
 
     attempt = 0
     while True:
@@ -72,7 +71,7 @@ def reconcile(
             break
         attempt += 1
         yield Sleep(min(backoff(attempt, lambda: 1.0), left))
-    if alike := proven(met, "rewritten"):
+    if alike := proven(met, same=False):
         raise _rewritten(error, alike)
     text = f"the look-up failed ({type(failure).__name__})" if failure else "it was not found, and may still appear"
     raise _again(errors.StillUnknownError, error, text, met, why) from failure
@@ -121,11 +120,15 @@ def _read(look_up: LookUp, reference: str, arguments: dict[str, Any], send: Send
     """Read a list to its end. Of an object that is listed twice, the last state counts."""
     pages = Pages(operation(look_up.list), arguments, {})
     met: dict[Any, Any] = {}
+    longest = NO_LENGTH
     while not pages.done:
         yield from send(pages.call())
-        alike = (item for item in pages.items if relation(reference, member_of(item, look_up.member)) != "other")
-        met.update((item.id or id(item), item) for item in alike)
-    return list(met.values())
+        for item in pages.items:
+            other = member_of(item, look_up.member)
+            longest = longer(longest, other)
+            if resembles(reference, other):
+                met[item.id or id(item)] = item
+    return list(ours_among(reference, met, look_up.member, longest).values())
 
 
 def _only(error: errors.OutcomeUnknownError, found: list[Any]) -> Any:

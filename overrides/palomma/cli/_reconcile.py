@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from palomma._lookup.identity import relation
+from palomma._lookup.identity import NO_LENGTH, may_be_ours
 
 from ._session import Session, stop
 from ._settlements import business_days
@@ -99,7 +99,7 @@ def compare(own: Mapping[str, int], things: Iterator[Any], first: str | None, la
 
 
 def _cut(reference: str, own: Mapping[str, int]) -> str | None:
-    return next((each for each in own if reference and relation(each, reference) == "rewritten"), None)
+    return next((each for each in own if reference and may_be_ours(each, reference, 1, NO_LENGTH)), None)
 
 
 def _with_bank(

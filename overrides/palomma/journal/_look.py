@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from palomma import _errors as errors
-from palomma._lookup.identity import disagreement, member_of, relation
+from palomma._lookup.identity import NO_LENGTH, disagreement, longer, member_of, ours_among, plain
 from palomma_api.client import operation, operations
 from palomma_api.runtime.calls import Operation
 from palomma_api.runtime.pages import Pages
@@ -51,7 +51,7 @@ def object_of(item: Any, row: Entry, holder: Key | None) -> Object:
     id_ = getattr(item, "id", None)
     return Object(
         id_ if isinstance(id_, str) else "",
-        relation(row.reference, member_of(item, create.look_up.member)) == "same",
+        member_of(item, create.look_up.member) == row.reference,
         isinstance(id_, str) and not disagreement(item, create, row.members),
         moment,
         holder is not None and holder != row.id,
@@ -66,7 +66,7 @@ class _Index:
         self._names = [_folded(row) for row in self._rows]
 
     def alike(self, reference: object) -> Iterator[Entry]:
-        short = reference.strip().casefold() if isinstance(reference, str) else ""
+        short = plain(reference) if isinstance(reference, str) else ""
         at = bisect_left(self._names, short) if short else len(self._names)
         while at < len(self._names) and self._names[at].startswith(short):
             yield self._rows[at]
@@ -74,7 +74,7 @@ class _Index:
 
 
 def _folded(row: Entry) -> str:
-    return row.reference.strip().casefold()
+    return plain(row.reference)
 
 
 def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, str], seconds: float) -> Steps[Found]:
@@ -85,6 +85,7 @@ def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, 
     create = operation(rows[0].operation)
     assert create.look_up is not None
     index, pages, met = _Index(rows), Pages(operation(create.look_up.list), arguments, {}), _Met()
+    longest = NO_LENGTH
     began = yield from book.done(book.journal.store.now)
     steady, end, failure = time.monotonic(), time.monotonic() + seconds, None
     try:
@@ -92,7 +93,9 @@ def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, 
             left = max(0.001, end - time.monotonic()) if seconds < client._policy.timeout else client._policy.timeout
             yield from client._steps(pages.call(), left, Alone)
             for item in pages.items:
-                for row in index.alike(member_of(item, create.look_up.member)):
+                reference = member_of(item, create.look_up.member)
+                longest = longer(longest, reference)
+                for row in index.alike(reference):
                     met.setdefault(row.id, {})[getattr(item, "id", None) or id(item)] = item
     except errors.PalommaError as error:
         failure = error
@@ -101,7 +104,8 @@ def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, 
     complete = failure is None and not arguments
     looks: dict[Key, LookUp] = {}
     for row in rows:
-        objects = tuple(object_of(item, row, holders.get(key)) for key, item in met.get(row.id, {}).items())
+        alike = ours_among(row.reference, met.get(row.id, {}), create.look_up.member, longest)
+        objects = tuple(object_of(item, row, holders.get(key)) for key, item in alike.items())
         looks[row.id] = _with_patience(book, client, row, LookUp(began, objects, complete), steady)
     return looks, failure
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from palomma._errors import PalommaError
 
@@ -71,33 +71,34 @@ class WebhookVerificationError(PalommaError):
         return f"{self.reason}: {_ADVICE[self.reason]}"
 
 
-class UnreadableEventError(PalommaError):
+class _EventError(PalommaError):
+    text: ClassVar[str]
+
+    def __init__(self, webhook_id: str) -> None:
+        super().__init__(webhook_id)
+        self.webhook_id = webhook_id
+
+    def __str__(self) -> str:
+        return f"webhook {self.webhook_id}: {self.text}"
+
+
+class UnreadableEventError(_EventError):
     """The object of an event can't be read as the model that its handler takes, so the handler was not called.
 
     The event is given back, and Palomma asked to deliver it again. Let the handler take an `Event`, which has the
     object as it came.
     """
 
-    def __init__(self, webhook_id: str) -> None:
-        super().__init__(webhook_id)
-        self.webhook_id = webhook_id
-
-    def __str__(self) -> str:
-        return f"webhook {self.webhook_id}: its object lacks what its model needs: let the handler take an Event"
+    text = "its object lacks what its model needs: let the handler take an Event"
 
 
-class ClaimLostError(PalommaError):
+class ClaimLostError(_EventError):
     """The lease ran out and another worker took the event over. What stands in the same transaction is rolled back.
 
     What the handler did elsewhere stands, and the other worker may have done it again.
     """
 
-    def __init__(self, webhook_id: str) -> None:
-        super().__init__(webhook_id)
-        self.webhook_id = webhook_id
-
-    def __str__(self) -> str:
-        return (
-            f"webhook {self.webhook_id}: the handler outlived its lease, and another worker took the event: what it "
-            "did outside of a transaction may be done twice. Make it shorter, or raise the inbox's lease="
-        )
+    text = (
+        "the handler outlived its lease, and another worker took the event: what it did outside of a transaction may "
+        "be done twice. Make it shorter, or raise the inbox's lease="
+    )

@@ -37,7 +37,7 @@ class ObjectVersion:
     announced: bool = True
     """Whether the contract lists the state, or has no states for this object."""
 
-    def is_unexpected_after(self, previous: str) -> bool:
+    def is_unexpected_after(self, previous: str | None) -> bool:
         """Whether the contract doesn't know that this state comes after a previous one."""
         return not self.announced or (previous != self.state and previous in self.never_after)
 
@@ -87,7 +87,7 @@ class Event:
 
     def _order(self) -> tuple[str, frozenset[str], bool]:
         """The state, the states that it can't come after, and whether the contract lists it."""
-        lifecycle = LIFECYCLES.get(model_of(self.event_type))
+        lifecycle = LIFECYCLES.get(getattr(model_of(self.event_type), "__name__", ""))
         if lifecycle is None:
             # Through the model, since a list of the API may write the same moment in another way.
             whole = digest_of(members_of(self.event) if isinstance(self.event, Model) else self.event)
@@ -127,20 +127,18 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else to_json_value(value)
 
 
-def model_of(event_type: str) -> str:
-    """The name of the model that an event brings; empty if the contract has none."""
+def model_of(event_type: str) -> Any:
+    """The model that an event brings; None if the contract has none."""
     # A new event of a resource that the contract has is an object of that resource (R3).
     resource = event_type.partition(".")[0]
     same = (name for known, name in EVENTS.items() if known.partition(".")[0] == resource)
-    return EVENTS.get(event_type) or next(same, "")
+    name = EVENTS.get(event_type) or next(same, "")
+    return getattr(importlib.import_module("palomma_api.models"), name, None)
 
 
 def _typed(event_type: str, members: dict[str, Any]) -> Any:
-    name = model_of(event_type)
-    model: Any = getattr(importlib.import_module("palomma_api.models"), name, None) if name else None
-    if not hasattr(model, "from_dict"):
-        return members
+    read = getattr(model_of(event_type), "from_dict", None)
     try:
-        return model.from_dict(members)
+        return read(members) if read else members
     except ValueError:
         return members

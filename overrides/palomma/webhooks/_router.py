@@ -6,7 +6,6 @@ import enum
 import inspect
 import logging
 from collections.abc import Callable
-from importlib import import_module
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -47,14 +46,14 @@ class Outcome(enum.Enum):
 class _Route:
     handler: Callable[..., Any]
     transaction: bool
-    model: str
-    """The model that the handler takes; empty: it takes the event."""
+    takes_model: bool
+    """Whether the handler takes the object as a model; else it takes the event."""
 
     def argument(self, event: Event) -> Any:
         """What the handler is handed. Raise `UnreadableEventError` if that can't be made."""
-        if self.model and not isinstance(event.event, Model):
+        if self.takes_model and not isinstance(event.event, Model):
             raise UnreadableEventError(event.webhook_id)
-        return event.event if self.model else event
+        return event.event if self.takes_model else event
 
 
 class Router(Handlers[Event]):
@@ -110,7 +109,7 @@ class Router(Handlers[Event]):
                 raise ConfigurationError(f"{event_type} has a handler already: call the second function from the first")
             if transaction and (inspect.iscoroutinefunction(handler) or not hasattr(self._inbox, "begin")):
                 raise ConfigurationError("transaction=True needs a plain function, and a SqlInbox to commit with")
-            self._routes[event_type] = _Route(handler, transaction, _model_taken(handler, event_type))
+            self._routes[event_type] = _Route(handler, transaction, _takes_model(handler, event_type))
             return handler
 
         return register
@@ -174,45 +173,39 @@ def _require_announced(event_type: object, unknown: bool) -> None:
     if not isinstance(event_type, str):
         example, kind = next(iter(EVENTS), "*"), type(event_type).__name__
         raise ConfigurationError(f"on() takes the type of an event, such as @router.on({example!r}), not a {kind}")
-    if not unknown and EVENTS and event_type not in (*EVENTS, "*"):
+    if not unknown and event_type not in (*EVENTS, "*"):
         near = suggest(event_type, EVENTS)
         raise ConfigurationError(
             f"{event_type} is no event type that this version knows{near}. If Palomma sends it, say unknown=True"
         )
 
 
-def _model_taken(handler: Callable[..., Any], event_type: str) -> str:
-    """The model that a handler's first parameter is annotated with; empty if it takes the event."""
-    name, kinds = model_of(event_type), _annotated(handler)
-    model = getattr(import_module("palomma_api.models"), name, None) if name else None
-    if _is_among(model, kinds):
-        return name
-    if kinds and not any(_is_among(each, kinds) for each in (Event, Any, object)):
-        either = f"{name} or Event" if model else "Event"
+def _takes_model(handler: Callable[..., Any], event_type: str) -> bool:
+    """Whether a handler's first parameter is annotated with the event's model; else it takes the event."""
+    model, kinds = model_of(event_type), _annotated(handler)
+    takes_model = model is not None and _is_among(model, kinds)
+    if kinds and not takes_model and not any(_is_among(each, kinds) for each in (Event, Any, object)):
+        either = f"{model.__name__} or Event" if model else "Event"
         raise ConfigurationError(f"{event_type}: annotate the first parameter of the handler with {either}")
-    return ""
+    return takes_model
 
 
 def _is_among(kind: Any, kinds: tuple[Any, ...]) -> bool:
     """Whether a class is among others, some of which are known by their names only."""
-    return any(each is kind or (isinstance(each, str) and each == getattr(kind, "__name__", "")) for each in kinds)
+    return any(each in (kind, getattr(kind, "__name__", kind)) for each in kinds)
 
 
 def _annotated(handler: Callable[..., Any]) -> tuple[Any, ...]:
     """What the first parameter is annotated with: a class, or several; names where they can't be read."""
     try:
-        parameters = [*_signature(handler).parameters.values(), _NOTHING]
+        first = next(iter(_signature(handler).parameters.values()), None)
     except ValueError:  # some builtins have no signature
         return ()
-    annotation = parameters[0].annotation
-    if annotation is inspect.Parameter.empty:
+    if first is None or first.annotation is inspect.Parameter.empty:
         return ()
-    if isinstance(annotation, str):
-        return tuple(part.strip().rpartition(".")[2] for part in annotation.split("|"))
-    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-
-
-_NOTHING = inspect.Parameter("nothing", inspect.Parameter.POSITIONAL_ONLY)
+    if isinstance(first.annotation, str):
+        return tuple(part.strip().rpartition(".")[2] for part in first.annotation.split("|"))
+    return get_args(first.annotation) if get_origin(first.annotation) in (Union, UnionType) else (first.annotation,)
 
 
 def _signature(handler: Callable[..., Any]) -> inspect.Signature:
@@ -226,7 +219,7 @@ def _noted(claim: Claim) -> Claim:
     """Log what a person should look at."""
     if claim.state == "conflict":
         _log.error("webhook %s was handled, and now says something else: refused", claim.webhook_id)
-    elif claim and claim.version and claim.version.is_unexpected_after(claim.previous or ""):
+    elif claim and claim.version and claim.version.is_unexpected_after(claim.previous):
         _log.warning(
             "webhook %s: %s is %r, after %r: the contract doesn't know that",
             claim.webhook_id, claim.version.key, claim.version.state, claim.previous,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from functools import cache, partial
 from itertools import islice
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -45,6 +48,17 @@ class TooLargeError(Exception):
 _PERMANENT = (TooLargeError, httpx.InvalidURL, ValueError)
 
 
+_redactor: ContextVar[Callable[[], Redactor] | None] = ContextVar("palomma_redactor", default=None)
+"""Makes what hides the secrets of the call that is on its way here."""
+
+
+def _redact(record: logging.LogRecord) -> bool:
+    """Cut what a call must not show out of a log record: at DEBUG httpcore logs the heads of answers (R5)."""
+    if (redactor := _redactor.get()) is not None:
+        record.msg, record.args = redactor().known(record.getMessage()), ()
+    return True
+
+
 _RAISED_BY_OURS = {"builtins", "httpx", "httpx2", "h11", "ssl", "socket", "anyio", "trio", "palomma"}
 """The packages whose errors our own transport may raise."""
 
@@ -61,6 +75,9 @@ class Exchange(Generic[TransportT]):
         self.ours = isinstance(transport, (Transport, AsyncTransport))
         self._family: Any = _family_of(transport)
         self._not_sent = _errors_not_sent(transport, self._family)
+        if not self.ours:  # it may stand on httpcore
+            for part in ("connection", "http11", "http2", "proxy", "socks"):
+                logging.getLogger(f"{self._family.__name__.replace('x', 'core')}.{part}").addFilter(_redact)
         self._permanent = (*_PERMANENT, self._family.UnsupportedProtocol, self._family.LocalProtocolError)
         # Complete, so that httpx has nothing to add for each call.
         self._headers = [
@@ -111,6 +128,7 @@ class Exchange(Generic[TransportT]):
         )
         request.read()
         send.deadline.sent = not self.ours
+        _redactor.set(cache(partial(self.redactor, call)))
         return request
 
     def _base_of(self, call: Call[Any]) -> str:

@@ -27,8 +27,8 @@ LONGEST = 256 * 1024
 # Between the digits of a number: what people, banks and escapes put there. All repetitions are bounded: a server must
 # not be able to make the search slow.
 _GAP = (
-    r"(?:[\s.,'·_/\-]|\\{1,4}u00(?:a0|2d|2e|20)|&(?:amp;){0,3}(?:nbsp|#160|#xa0|#45|#x2d|#32|#46);"
-    r"|%(?:25){0,3}(?:20|2d|2e|2c)|\\{1,4}[nt]){0,3}"
+    r"(?:[\s.,'·_/\-]|\\{1,8}(?:u00|x)(?:a0|2d|2e|20)|&(?:amp;){0,3}(?:nbsp|#160|#xa0|#45|#x2d|#32|#46);"
+    r"|%(?:25){0,3}(?:20|2d|2e|2c)|\\{1,8}[nt]){0,3}"
 )
 # Ids and moments have digits enough for an account number and are none; what follows a currency is an amount.
 _LEFT_ALONE = (
@@ -46,12 +46,15 @@ _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 
 
 def _spellings(character: str) -> str:
-    """Return a pattern for a character as it is, or as JSON, URLs and HTML escape it, also one upon the other."""
+    """Return a pattern for a character as it is, or as JSON, URLs and HTML escape it, also one upon the other.
+
+    Eight backslashes are what two escapes make of two: JSON in JSON, in an error of h11's, in a log record's repr.
+    """
     number = ord(character)
     names = [_NAMED[character]] if character in _NAMED else []
     entity = "|".join([f"#0{{0,4}}{number}", f"#x0{{0,4}}{number:x}", *names])
     return (
-        rf"(?:\\{{0,4}}{re.escape(character)}|\\{{1,4}}u{number:04x}"
+        rf"(?:\\{{0,8}}{re.escape(character)}|\\{{1,8}}(?:u00|x){number:02x}"
         rf"|%(?:25){{0,3}}{number:02x}|&(?:amp;){{0,3}}(?:{entity});)"
     )
 

@@ -6,13 +6,15 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from contract import drift, har, sandbox
 from contract.spec import SPEC
 from palomma_mock import MockServer
+from tests.client.spellings import ESCAPED, SEPARATED, shows
 
 SANDBOX = "https://sandbox.api.palomma.com/v0"
 PRODUCTION = "https://prod.api.palomma.com/v0"
@@ -170,3 +172,18 @@ def test_the_run_ends_with_a_report(
     assert said.startswith(sandbox.plan_for(mock.base_url, KEY).announce().partition(",")[0])
     assert "| MerchantAccount | type | had the undocumented value `not_announced` | 1 | " in said
     assert len(drift.rows(tmp_path / "sandbox.har")) == 1
+
+
+@pytest.mark.parametrize("secret", ["the+key/=", "98765432101", "1037551022"])
+def test_no_spelling_of_what_was_sent_is_kept(secret: str) -> None:
+    """A server may echo the key, an account or a document in any text: the archive has none of it."""
+    body = {"bankAccount": {"accountNumber": "98765432101"}, "documentNumber": "1037551022", "amount": 60_000_000}
+    sent = {"method": "POST", "url": "https://x.example/v0", "headers": {"Authorization": ["Bearer the+key/="]}}
+    request = SimpleNamespace(**sent, body=json.dumps(body).encode())
+    spelled = [spell(secret) for spell in ESCAPED.values()]
+    spelled += [spell(secret) for spell in SEPARATED.values()] if secret.isdigit() else []
+    for text in spelled:
+        for content in (json.dumps({"message": f"no: {text}", "errors": [{"is": text}]}), f"no JSON: {text}"):
+            facts = {"headers": {"x-echo": [text]}, "content": content.encode(), "status_code": 400, "elapsed": 0.1}
+            kept = json.dumps(har.entry("createX", cast(Any, SimpleNamespace(request=request, **facts))))
+            assert not shows(kept, secret, text), kept

@@ -40,7 +40,7 @@ class Target:
 
     def __init__(self, seed: int, examples: int, around: Callable[[App], App] | None = None, spec: Spec = SPEC) -> None:
         # Two seconds of the mock's time, that is two requests, pass before its bank decides.
-        self.mock = Mock(Settings(seed=seed, auto_approve=True, bank_delay=2.0), frozen_clock(_START))
+        self.mock = Mock(Settings(seed=seed, auto_approve=True, bank_delay=2.0, strict=False), frozen_clock(_START))
         self.world = World(self.mock.clock.now, spec)
         self.schema = load("http://127.0.0.1/v0", self.mock.api_key)
         self.schema.config.seed = seed

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from .http.app import create_app
     from .http.server import MockServer
     from .http.transport import MockTransport
+    from .rules.clock import Clock, frozen_clock
     from .rules.contract import Call, Contract
     from .rules.faults import ENDINGS, FAULTS, Fault, Lies
     from .rules.messages import Answer, Request
     from .rules.schema import RefusedError
     from .rules.settings import Settings
-    from .state.clock import Clock, frozen_clock
-    from .state.mock import Mock
+    from .state.mock import Exchange, Mock
     from .state.notices import SCENARIOS, sign
     from .state.store import Notice, Record, StateError
 
@@ -33,15 +33,15 @@ _ROOMS = {
     "rules.messages": "Answer Request",
     "rules.schema": "RefusedError",
     "rules.settings": "Settings",
-    "state.clock": "Clock frozen_clock",
-    "state.mock": "Mock",
+    "rules.clock": "Clock frozen_clock",
+    "state.mock": "Exchange Mock",
     "state.notices": "SCENARIOS sign",
     "state.store": "Notice Record StateError",
 }
 __all__ = [
-    "ENDINGS", "FAULTS", "SCENARIOS", "Answer", "Call", "Clock", "Contract", "Fault", "Lies", "Mock", "MockServer",
-    "MockTransport", "Notice", "Record", "RefusedError", "Request", "Settings", "StateError", "create_app",
-    "frozen_clock", "sign",
+    "ENDINGS", "FAULTS", "SCENARIOS", "Answer", "Call", "Clock", "Contract", "Exchange", "Fault", "Lies", "Mock",
+    "MockServer", "MockTransport", "Notice", "Record", "RefusedError", "Request", "Settings", "StateError",
+    "create_app", "frozen_clock", "sign",
 ]  # fmt: skip
 
 

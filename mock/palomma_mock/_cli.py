@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,8 @@ def port(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the command's options: where to listen, and the settings in the words of their docstring."""
+    from msgspec.structs import fields
+
     from .rules.settings import Settings
 
     options = argparse.ArgumentParser(
@@ -34,21 +35,20 @@ def parser() -> argparse.ArgumentParser:
     add: Any = options.add_argument
     add("--host", default="127.0.0.1", help="Address to listen on. (default: %(default)s, this machine only)")
     add("--port", type=port, default=8080, help="Port to listen on, 0 for any free one. (default: %(default)s)")
-    kinds: dict[str, Any] = {"contract": Path, "seed": int, "lies": str}
+    defaults = Settings()
     for setting in fields(Settings):
-        default = "" if setting.name == "lies" else getattr(Settings(), setting.name)
-        help = re.search(rf"(?m)^ +{setting.name}: (.+)", Settings.__doc__ or "")
-        option: dict[str, Any] = {"default": default, "help": help and help[1]}
-        if default is False:
-            option["action"] = "store_true"
+        name, default = setting.name, getattr(defaults, setting.name)
+        help = re.search(rf"(?m)^ +{name}: (.+)", Settings.__doc__ or "")
+        option: dict[str, Any] = {"help": help and help[1], "metavar": "VALUE"}
+        if isinstance(default, bool):
+            option = {"help": help and help[1], "action": argparse.BooleanOptionalAction}
         elif default == ():
-            option |= {"action": "append", "default": [], "metavar": "VALUE"}
-        else:
-            kind = kinds.get(setting.name, str if default is None else type(default))
-            option |= {"type": kind, "metavar": "VALUE"}
-            option["help"] += " (default: %(default)s)" if default else ""
-        add("--" + setting.name.replace("_", "-"), **option)
-    options.set_defaults(bank_delay=1.0)
+            option["action"] = "append"
+        if isinstance(default, (bool, int, float, str)):
+            option["help"] += f" (default: {default})"
+        if name != "clock":
+            also = ["--forward-to"] if name == "webhook_url" else []
+            add("--" + name.replace("_", "-"), *also, **option)
     return options
 
 
@@ -56,10 +56,11 @@ def _settings(options: argparse.Namespace) -> "Settings":
     from .rules.faults import Fault, Lies
     from .rules.settings import Settings
 
-    given = {setting.name: getattr(options, setting.name) for setting in fields(Settings)}
-    hosts = (options.host.lower(), *options.allowed_hosts)
-    faults = tuple(Fault.from_text(text, "kind") for text in options.faults)
-    return Settings(**given | {"allowed_hosts": hosts, "faults": faults, "lies": Lies.from_text(options.lies)})
+    given = {name: value for name, value in vars(options).items() if value is not None and name not in ("host", "port")}
+    given["allowed_hosts"] = [options.host.lower(), *given.get("allowed_hosts", ())]
+    given["faults"] = [Fault.from_text(text, "kind") for text in given.get("faults", ())]
+    given["lies"] = Lies.from_text(given.get("lies", ""))
+    return Settings.from_texts(given | {"contract": options.contract and Path(options.contract)})
 
 
 def _greet(host: str, port: int, settings: "Settings", base: str, own: bool) -> None:
@@ -81,8 +82,6 @@ def _fail(problem: object) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from msgspec import MsgspecError
-
     from .http.app import create_app, is_loopback
     from .http.server import listen, server_for
     from .state.mock import Mock
@@ -90,7 +89,7 @@ def _run(options: argparse.Namespace) -> int:
 
     try:
         mock = Mock(_settings(options))
-    except (ValueError, OSError, MsgspecError, StateError) as problem:
+    except (ValueError, TypeError, OSError, StateError) as problem:
         return _fail(problem)
     try:
         listener = listen(options.host, options.port)

@@ -5,7 +5,7 @@ Nothing of the mock is imported before a test asks for the fixture.
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,9 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Announce the marker."""
-    config.addinivalue_line(
-        "markers", "palomma_mock(**settings): settings of the fixture, strict unless told otherwise"
-    )
+    config.addinivalue_line("markers", "palomma_mock(**settings): settings of the fixture")
     config.addinivalue_line("markers", "palomma_allow_hosts(*hosts): hosts that this test's clients may really send to")
     config.stash[_environment] = pytest.MonkeyPatch()
     _allow(config.stash[_environment], config.getini("palomma_allow_hosts"))
@@ -54,7 +52,7 @@ def palomma_mock_server() -> "Iterator[MockServer]":
     """The server that all tests share; ask for `palomma_mock` instead, which empties it first."""
     from .http.server import MockServer
 
-    with MockServer(strict=True) as server:
+    with MockServer() as server:
         yield server
 
 
@@ -62,6 +60,5 @@ def palomma_mock_server() -> "Iterator[MockServer]":
 def palomma_mock(request: pytest.FixtureRequest, palomma_mock_server: "MockServer") -> "MockServer":
     """Palomma on a loopback port, with nothing in it yet: `.client()`, `.advance()`, `.webhooks`, `.fail_next(...)`."""
     marker = request.node.get_closest_marker("palomma_mock")
-    settings: dict[str, Any] = {"strict": True} | (marker.kwargs if marker else {})
-    palomma_mock_server.restart(**settings)
+    palomma_mock_server.restart(**marker.kwargs if marker else {})
     return palomma_mock_server

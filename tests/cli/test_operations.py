@@ -137,7 +137,7 @@ def test_lists_come_in_pages_or_whole(palomma: Run, client: Palomma):
     """One page says where the next is; `--all` reads them all."""
     for _ in range(5):
         client.customers.create(
-            name="A", document_type="cc", document_number=DOCUMENT, email="a@b.co", phone_number="3"
+            name="A", document_type="cc", document_number=DOCUMENT, email="a@b.co", phone_number="3013111111"
         )
 
     page, whole = palomma("customers", "list", "--limit", 2), palomma("customers", "list", "--limit", 2, "--all")
@@ -221,7 +221,7 @@ def test_a_reader_that_has_had_enough_is_no_error(mock: MockServer, client: Palo
     """`palomma … | head -1` ends quietly."""
     for _ in range(3):
         client.customers.create(
-            name="A", document_type="cc", document_number=DOCUMENT, email="a@b.co", phone_number="3"
+            name="A", document_type="cc", document_number=DOCUMENT, email="a@b.co", phone_number="3013111111"
         )
     script = (
         "import os, sys; r, w = os.pipe(); os.close(r); os.dup2(w, 1); from palomma.cli import main; sys.exit(main())"

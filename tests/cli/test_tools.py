@@ -25,7 +25,12 @@ def test_find_looks_into_every_list(palomma: Run, client: Palomma, target: str):
     """What has the reference is found, whatever it is; nothing is 5, several of a kind is 3."""
     client.payout_requests.create(payout_target_id=target, amount=50_000, reference="inv-1")
     client.customers.create(
-        name="A", document_type="cc", document_number="1037551022", email="a@b.co", phone_number="3", reference="inv-1"
+        name="A",
+        document_type="cc",
+        document_number="1037551022",
+        email="a@b.co",
+        phone_number="3013111111",
+        reference="inv-1",
     )
     ran = palomma("find", "inv-1")
     assert (ran.code, [row["resource"] for row in rows(ran.out)]) == (0, ["customers", "payout_requests"])

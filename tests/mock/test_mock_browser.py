@@ -26,6 +26,8 @@ from tools.chromium import CHROMIUM, DRIVER, chromium
 SCREENSHOTS = ROOT / "build" / "screenshots"
 PHONE, DESKTOP = (390, 844), (1280, 900)
 
+CONTROLS = ("button", "link", "radio", "textbox", "searchbox", "combobox", "spinbutton", "DisclosureTriangle")
+
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium here: `make system` installs Debian's")
 
 
@@ -131,7 +133,7 @@ def test_one_time_payin(
     """Customer, link, payer's page, back to the shop, webhook, settlement."""
     mock.restart(webhook_url=receiver.url)
     customer_id = client.customers.create(
-        name="Ana", document_type="cc", document_number="1", email="ana@example.com", phone_number="3"
+        name="Ana", document_type="cc", document_number="1037551022", email="ana@example.com", phone_number="3013111111"
     ).id
     link = client.payin_links.create(
         customer_id=customer_id,
@@ -215,7 +217,9 @@ def test_payout(mock: MockServer, receiver: Receiver, client: Palomma, browser: 
 
 
 @pytest.mark.parametrize("verdict", ["CUSTOMER_CANCELLATION", "NOT_ENOUGH_FUNDS", "EXPIRED"])
-def test_the_payer_doesnt_pay(verdict: str, client: Palomma, browser: Browser, make: Make, shop: str) -> None:
+def test_the_payer_doesnt_pay(
+    verdict: str, mock: MockServer, client: Palomma, browser: Browser, make: Make, shop: str
+) -> None:
     """Each other button cancels with its own message, and the page then asks nothing more."""
     link = make("payinLinks", redirectUrl=shop)
     browser.visit(link["paymentUrl"])
@@ -228,7 +232,7 @@ def test_the_payer_doesnt_pay(verdict: str, client: Palomma, browser: Browser, m
     browser.visit(link["paymentUrl"] + "?lang=es", PHONE)
     browser.keep("decided-link-phone-es")
     assert browser.chrome.find_elements(By.TAG_NAME, "button") == []
-    assert verdict in browser.text()
+    assert mock.contract.words("payinLinks", "statusMessage", verdict, "es", "payer") in browser.text()
     assert browser.chrome.find_element(By.CSS_SELECTOR, "main a.button").get_attribute("href") == shop
 
 
@@ -256,7 +260,9 @@ def test_the_dashboard_follows_what_happens(
     ids = fill(make, mock)
     browser.visit(f"{mock.origin}/?lang=en")
     browser.chrome.execute_script("window.unreloaded = true")
-    browser.chrome.find_element(By.CSS_SELECTOR, f"#json-{ids['source']} summary").click()
+    opened = browser.chrome.find_element(By.CSS_SELECTOR, "#webhooks details")
+    opened_id = opened.get_attribute("id") or ""
+    opened.find_element(By.TAG_NAME, "summary").click()
     button = browser.chrome.find_element(By.ID, f"approve-{ids['slow']}")
     button.send_keys("")
     browser.chrome.execute_script("arguments[0].focus()", button)
@@ -264,11 +270,11 @@ def test_the_dashboard_follows_what_happens(
     browser.until(lambda: "Somebody New" in browser.text())
 
     assert browser.chrome.switch_to.active_element.get_attribute("id") == f"approve-{ids['slow']}"
-    assert browser.chrome.find_element(By.ID, f"json-{ids['source']}").get_attribute("open")
+    assert browser.chrome.find_element(By.ID, opened_id).get_attribute("open")
 
     browser.chrome.switch_to.active_element.send_keys(Keys.ENTER)
     browser.until(lambda: not browser.chrome.find_elements(By.ID, f"approve-{ids['slow']}"))
-    browser.until(lambda: browser.chrome.switch_to.active_element.tag_name == "summary")
+    browser.until(lambda: browser.chrome.switch_to.active_element.tag_name == "a")
     mock.settle()
     before = len(receiver.received)
     browser.chrome.find_element(By.CSS_SELECTOR, "#webhooks button").click()
@@ -309,14 +315,21 @@ def test_every_control_has_a_name(mock: MockServer, browser: Browser, make: Make
     """Each link, button and field that can be reached by keyboard has a name in the accessibility tree."""
     ids = fill(make, mock)
     browser.chrome.execute_cdp_cmd("Accessibility.enable", {})
-    for url in (mock.origin, f"{mock.origin}/pay/payinSources/{ids['waiting']}"):
-        browser.visit(url)
+    for path in (
+        "/",
+        "/requests",
+        f"/object?kind=payinSources&id={ids['waiting']}",
+        f"/pay/payinSources/{ids['waiting']}",
+    ):
+        browser.visit(mock.origin + path)
         nodes = browser.chrome.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
-        controls = [
-            node for node in nodes if node.get("role", {}).get("value") in ("button", "link", "radio", "textbox")
-        ]
+        controls = [node for node in nodes if node.get("role", {}).get("value") in CONTROLS]
         assert len(controls) > 2
-        assert [node for node in controls if not node.get("name", {}).get("value")] == []
+        names = [str(node.get("name", {}).get("value", "")) for node in controls]
+        assert all(names)
+        # What acts says on what: no two buttons of a page have one name.
+        acting = [name for node, name in zip(controls, names, strict=True) if node["role"]["value"] == "button"]
+        assert len(acting) == len(set(acting)), acting
 
 
 def test_nothing_stored_is_ever_html(mock: MockServer, browser: Browser, make: Make) -> None:
@@ -335,10 +348,12 @@ def test_nothing_stored_is_ever_html(mock: MockServer, browser: Browser, make: M
     target = make("payoutTargets", customerId=customer, number="0000000001", reference=attack)["id"]
     make("payoutRequests", payoutTargetId=target, reference=attack)
     mock.add_merchant_account(attack, attack)
-    for page in (f"{mock.origin}/", f"{mock.origin}/?lang={attack}", *pages):
+    views = ["/", f"/?lang={attack}", f"/objects?q={attack}", f"/object?kind=payinLinks&id={link['id']}", "/requests"]
+    for page in (*(mock.origin + view for view in (*views, "/webhooks", f"/object?kind={attack}")), *pages):
         browser.visit(page)
         assert browser.chrome.execute_script("return window.pwned") is None
         assert browser.chrome.find_elements(By.CSS_SELECTOR, "img, b, a[href^=javascript]") == []
+    browser.chrome.get_log("browser")  # The object that there is not is a 404, which Chromium notes.
     mock.decide(link["id"], "EXPIRED")
     browser.visit(link["paymentUrl"])
 
@@ -370,9 +385,9 @@ const press = (path, fields) => new Promise(over => {
   await read('/_mock/reset', {method: 'POST', body: '{}'});
   await read('/_mock/reset', {method: 'POST', body: '{}', mode: 'no-cors'});
   const body = new URLSearchParams({id, verdict: 'approve'});
-  await read('/dashboard/decide', {method: 'POST', body, mode: 'no-cors'});
+  await read('/do/decide', {method: 'POST', body, mode: 'no-cors'});
   await press(`/pay/${kind}/${id}`, {verdict: 'approve'});
-  await press('/dashboard/decide', {id, verdict: 'approve'});
+  await press('/do/decide', {id, verdict: 'approve'});
   done(texts);
 })();
 """
@@ -395,3 +410,82 @@ def test_a_page_from_elsewhere_reads_and_changes_nothing(rebound: bool, mock: Mo
     assert not any(secret in text for text in texts for secret in (link["id"], "a-secret-reference", "pepita"))
     assert mock.store.get("payinLinks", link["id"]).members == link  # type: ignore[union-attr]
     assert mock.version == version
+
+
+# The dashboard's own stories
+
+
+def test_the_buttons_do_what_they_say(mock: MockServer, browser: Browser, make: Make) -> None:
+    """Time, faults, lies and stories from the page, without a reload; what can't be done is said."""
+    make("payinLinks", reference="pedido-1")
+    browser.visit(f"{mock.origin}/?lang=en")
+    find = browser.chrome.find_element
+    find(By.CSS_SELECTOR, "#tools summary").click()
+    before = mock.clock.now()
+    find(By.ID, "advance-hour").click()
+    browser.until(lambda: mock.clock.now() == before + 3600)
+    find(By.CSS_SELECTOR, "form[action$=faults] button").click()
+    browser.until(lambda: [fault.kind for fault in mock.faults.waiting()] == ["answer_lost"])
+    find(By.CSS_SELECTOR, "form[action$=lies] input[name=showAfter]").send_keys("5")
+    find(By.CSS_SELECTOR, "form[action$=lies] button").click()
+    browser.until(lambda: mock.lies.show_after > 0)
+    find(By.CSS_SELECTOR, "form[action$=scenario] button").click()
+    browser.until(
+        lambda: mock.scenario == "payer_never_comes" and "A payer who never comes" in find(By.ID, "live").text
+    )
+    field = find(By.CSS_SELECTOR, "form[action$=faults] input[name=times]")
+    field.clear()
+    field.send_keys("1001", Keys.ENTER)
+    browser.until(lambda: "1000" in find(By.ID, "said").text)
+
+    browser.chrome.get_log("browser")  # The 400, which Chromium notes.
+
+
+def test_an_object_is_found_and_shown(mock: MockServer, browser: Browser, make: Make) -> None:
+    """By keyboard alone: search, follow the link, decide; history, request and delivery are on its page."""
+    fill(make, mock)
+    browser.visit(f"{mock.origin}/?lang=en", PHONE)
+    browser.chrome.find_element(By.ID, "q").send_keys("pedido-10", Keys.ENTER)
+    browser.until(lambda: "q=pedido-10" in browser.chrome.current_url)
+    browser.chrome.find_element(By.CSS_SELECTOR, "main li a").send_keys(Keys.ENTER)
+    browser.until(lambda: "/object?" in browser.chrome.current_url)
+    browser.chrome.find_element(By.CSS_SELECTOR, "button[id^=approve]").send_keys(Keys.ENTER)
+    browser.until(lambda: "approved" in browser.chrome.find_element(By.CSS_SELECTOR, "ol").text)
+    browser.keep("object-phone-en")
+
+    assert "POST /v0/payinLinks" in browser.text()
+    assert browser.text().count("payin-link.update") == 2
+    assert browser.wider_than(PHONE) == []
+
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="no axe-core here: `npm ci` installs it")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(scheme: str, mock: MockServer, browser: Browser, make: Make) -> None:
+    """On every page, in both languages, light and dark, empty and full, on a desk and on a phone."""
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    script, found = AXE.read_text(), list[str]()
+
+    def look(path: str, size: tuple[int, int]) -> None:
+        browser.visit(mock.origin + path, size)
+        browser.chrome.execute_script("for (const each of document.querySelectorAll('details')) each.open = true")
+        # The page's policy runs no script of ours; the driver may.
+        browser.chrome.execute_script(script)
+        result = browser.chrome.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+        serious = [one for one in result["violations"] if one["impact"] in ("serious", "critical")]
+        found.extend(f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in serious)
+
+    look("/?lang=es", DESKTOP)
+    ids = fill(make, mock)
+    make("payinLinks", reference="x" * 200, description="Una descripción " * 30)
+    for path in ("/?lang=en", "/objects?kind=payinSources&lang=es", "/objects?q=nothing&lang=en", "/webhooks?lang=es"):
+        look(path, PHONE)
+    for path in ("/requests?lang=en", f"/object?kind=payinSources&id={ids['waiting']}&lang=es"):
+        look(path, DESKTOP)
+    look(f"/pay/payinSources/{ids['waiting']}?lang=es", PHONE)
+    browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+    assert found == []

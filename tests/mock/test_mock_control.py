@@ -10,7 +10,7 @@ from conftest import PERSON, Make
 from mock_contract import Checker
 from mock_receiver import Receiver
 
-from palomma_mock import MockServer, create_app, frozen_clock
+from palomma_mock import MockServer, Settings, create_app, frozen_clock
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_faults(control: httpx.Client, http: httpx.Client, checker: Checker) -> 
 
     assert ([one["times"] for one in waiting], [one["times"] for one in left]) == ([2], [1])
     assert (response.status_code, response.headers["retry-after"]) == (429, "3")
-    assert control.delete("/faults").json() == []
+    assert control.post("/clear").json() == []
 
 
 def test_webhooks(control: httpx.Client, mock: MockServer, receiver: Receiver, make: Make) -> None:
@@ -60,12 +60,12 @@ def test_webhooks(control: httpx.Client, mock: MockServer, receiver: Receiver, m
     make("payinLinks", amount=11_013)
     mock.settle()
     (notice,) = control.get("/webhooks").json()
-    again = control.post(f"/webhooks/{notice['seq']}/redeliver")
+    again = control.post("/redeliver", json={"seq": notice["seq"]})
     mock.settle()
 
     assert (notice["scenario"], len(notice["attempts"]), again.status_code) == ("duplicate", 2, 200)
     assert len(receiver.received) == 3
-    assert control.post("/webhooks/99/redeliver").status_code == 404
+    assert control.post("/redeliver", json={"seq": 99}).status_code == 404
 
 
 def test_merchant_accounts(control: httpx.Client, http: httpx.Client) -> None:
@@ -115,7 +115,7 @@ def test_it_is_off_unless_enabled() -> None:
     """An application that wasn't told to has no control API."""
     import asyncio
 
-    app = create_app(clock=frozen_clock(0))
+    app = create_app(Settings(control=False), frozen_clock(0))
 
     async def status() -> int:
         async with httpx.AsyncClient(base_url="http://mock", transport=httpx.ASGITransport(app)) as client:

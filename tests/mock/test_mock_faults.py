@@ -18,7 +18,7 @@ from palomma import (
     RateLimitError,
     RetryBudget,
 )
-from palomma_mock import FAULTS, Mock, MockServer, MockTransport, create_app, frozen_clock
+from palomma_mock import FAULTS, Mock, MockServer, MockTransport, Settings, create_app, frozen_clock
 
 MEMBERS: dict[str, Any] = {
     "name": "Ana",
@@ -167,7 +167,7 @@ def test_a_fault_waits_for_its_operation(mock: MockServer, http: httpx.Client, c
         ({"kind": "slow", "times": 0}, "times"),
         ({"kind": "slow", "seconds": -1}, "seconds"),
         ({"kind": "html", "status": 200}, "status"),
-        ({"kind": "rate_limited", "retry_after": "1\r\nx: y"}, "retryAfter"),
+        ({"kind": "rate_limited", "retry_after": "1\r\nx: y"}, "retry_after"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(options: dict[str, Any], message: str, mock: MockServer) -> None:
@@ -218,7 +218,7 @@ def test_both_clients_use_the_socket(mock: MockServer, checker: Checker) -> None
 
 @pytest.fixture
 def inside() -> Mock:
-    return Mock(clock=frozen_clock(1_770_000_000))
+    return Mock(Settings(strict=False), frozen_clock(1_770_000_000))
 
 
 def test_the_mock_answers_in_process(inside: Mock, checker: Checker) -> None:

@@ -16,6 +16,7 @@ from conftest import PERSON, bank_account
 from mock_contract import CONTRACT, check_exchange
 
 from palomma_mock import Settings, create_app, frozen_clock
+from palomma_mock.pages.actions import ACTIONS
 
 REQUESTS = [1_500, pytest.param(20_000, marks=pytest.mark.deep)]
 _TEXTS = [
@@ -50,15 +51,19 @@ _METHODS = ["GET", "POST"] * 8 + [
 
 
 _FORMS = [
-    *["/dashboard/decide", "/dashboard/redeliver", "/_mock/state", "/_mock/advance", "/_mock/decide", "/_mock/faults"],
-    *["/_mock/lies", "/_mock/webhooks", "/_mock/webhooks/SEQ/redeliver", "/_mock/merchantAccounts", "/_mock/reset"],
+    *(f"/do/{name}" for name in (*ACTIONS, "nothing")),
+    *(f"/_mock/{name}" for name in (*ACTIONS, "state", "requests", "nothing")),
 ]
+_VIEWS = ["/", "/x", "/static/style.css", "/static/../web.py", *["/objects", "/object"] * 3, "/webhooks", "/requests"]
 _CONTROL = {
     "advance": ["seconds"],
     "decide": ["id", "verdict"],
     "faults": ["kind", "operation", "times", "status", "retryAfter", "processed", "share", "after", "lasts", "every"],
     "lies": ["commitAfter", "showAfter", "listAfter", "vary", "reference", "cut", "filters", "duplicates"],
     "webhooks": ["scenario"],
+    "scenario": ["name"],
+    "trigger": ["event", "id"],
+    "redeliver": ["seq"],
     "merchantAccounts": ["id", "description", "type", "balance", "payoutLimit"],
 }
 
@@ -127,13 +132,26 @@ class Fuzz:
         id = quote(choose([*self.ids, *_TEXTS]), safe="")
         path = choose(
             [f"/pay/{quote(kind, safe='')}/{id}"] * 3
-            + [choose(["/", "/x", "/static/style.css", "/static/../web.py"])]
+            + [
+                choose(
+                    [
+                        "/",
+                        "/x",
+                        "/static/style.css",
+                        "/static/../web.py",
+                        *["/objects", "/object"] * 3,
+                        "/webhooks",
+                        "/requests",
+                    ]
+                )
+            ]
             + _FORMS
         )
         if path.startswith("/_mock"):
             return path.replace("SEQ", choose(["1", "2", "9" * 30, "-1", "x"])), self.control(path)
-        values = [choose(["approve", "EXPIRED", "partial", choose(self.ids), *_TEXTS, "9" * 30]) for _ in range(4)]
-        fields = zip(["verdict", choose(["id", "method"]), "seq", "lang"], values, strict=True)
+        values = [choose(["approve", "EXPIRED", "partial", choose(self.ids), *_TEXTS, "9" * 30]) for _ in range(5)]
+        known = _CONTROL.get(path.split("/")[-1], ["seq"])
+        fields = zip(["verdict", choose(["id", "method"]), choose(known), choose(known), "lang"], values, strict=True)
         return path, choose([urlencode(list(fields)).encode()] * 4 + _RAW)
 
     def control(self, path: str) -> bytes:
@@ -148,8 +166,21 @@ class Fuzz:
 
     def query(self) -> bytes:
         """Parameters, known and not."""
-        names = ["limit", "cursor", "reference", "customerId", "lang", "since", "x"]
-        values = ["1", "100", "101", "a", *_TEXTS]
+        names = [
+            "limit",
+            "cursor",
+            "reference",
+            "customerId",
+            "lang",
+            "since",
+            "x",
+            "q",
+            "kind",
+            "id",
+            "status",
+            "before",
+        ]
+        values = ["1", "100", "101", "a", "payinLinks", "customers", "pending", self.random.choice(self.ids), *_TEXTS]
         pairs = [
             (self.random.choice(names), self.random.choice(values)) for _ in range(self.random.choice([0, 0, 1, 2]))
         ]
@@ -203,7 +234,7 @@ async def _answer(app: Callable[..., Awaitable[None]], scope: dict[str, Any], bo
 @pytest.mark.parametrize("requests", REQUESTS)
 def test_no_request_is_answered_with_a_500(requests: int) -> None:
     """Most nearly right, some absurd: no error of the server, and every answer of the API is valid."""
-    app = create_app(Settings(control=True, auto_approve=True, seed=1), frozen_clock(1_770_000_000))
+    app = create_app(Settings(auto_approve=True, seed=1, strict=False), frozen_clock(1_770_000_000))
     fuzz = Fuzz(20_260_202)
     seen: Counter[int] = Counter()
 
@@ -231,7 +262,7 @@ def test_no_request_is_answered_with_a_500(requests: int) -> None:
 @pytest.mark.parametrize("requests", REQUESTS)
 def test_no_page_and_no_control_is_a_500(requests: int) -> None:
     """Dashboard, forms, the payer's pages and the control API, whatever they are told; then the mock still works."""
-    app = create_app(Settings(control=True, seed=1, webhook_url="http://127.0.0.1:9/"), frozen_clock(1_770_000_000))
+    app = create_app(Settings(seed=1, webhook_url="http://127.0.0.1:9/", strict=False), frozen_clock(1_770_000_000))
     mock = app.state.mock
     fuzz = Fuzz(20_261_124)
     seen: Counter[int] = Counter()

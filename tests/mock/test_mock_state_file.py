@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from palomma_mock import Mock, Request, Settings, StateError, frozen_clock
+from palomma_mock.rules.objects import New
 from palomma_mock.state.store import Store
 
 BODY = {"name": "Ana", "documentType": "cc", "documentNumber": "1", "email": "a", "phoneNumber": "3"}
@@ -26,7 +27,7 @@ def ask(mock: Mock, method: str, path: str, body: Any = None) -> Any:
 
 def test_everything_is_kept(tmp_path: Path) -> None:
     """Objects, what is due, the clock's advance, balances and notifications outlive the process."""
-    settings = Settings(state=str(tmp_path / "state.db"), bank_delay=10, opening_balance=7)
+    settings = Settings(state=str(tmp_path / "state.db"), bank_delay=10, opening_balance=7, strict=False)
     first = Mock(settings, frozen_clock(1_770_000_000))
     customer = ask(first, "POST", "customers", BODY)
     link = {"customerId": customer["id"], "redirectUrl": "https://x.example", "type": "general", "amount": 11_001}
@@ -48,7 +49,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """A transaction is all or nothing."""
     store = Store(str(tmp_path / "state.db"))
     with pytest.raises(RuntimeError), store.transaction():
-        store.add("customers", {}, "1", None, {})
+        store.add("customers", New("1", {}))
         raise RuntimeError
     assert store.count("customers") == 0
     store.close()

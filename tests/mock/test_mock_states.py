@@ -12,9 +12,9 @@ from conftest import AT_ONCE, Make
 
 from palomma_mock import MockServer, RefusedError, Settings
 from palomma_mock.rules.calendar import default_expiration, expiry_of, instant, settlement_instant
+from palomma_mock.rules.clock import Clock, frozen_clock
 from palomma_mock.rules.ids import Ids
 from palomma_mock.rules.states import MESSAGES, Outcome, can_move
-from palomma_mock.state.clock import Clock, frozen_clock
 
 Look = Callable[[str, str], dict[str, Any]]
 AUTHORIZED = ("payinSources", "payoutTargets")

@@ -133,7 +133,7 @@ def test_only_the_latest_thousand_are_kept(mock: MockServer, make: Make) -> None
     """A sandbox left running doesn't grow by its notifications."""
     with mock.lock, mock.store.transaction():
         for number in range(1001):
-            mock.notices.add(str(number), "payin-link.update", "x", {"id": "x"}, 0, sent=False)
+            mock.notices.add(str(number), "payin-link.update", "x", {"id": "x"}, 0, mock.settings, sent=False)
 
     assert [len(mock.webhooks), mock.webhooks[0].webhook_id] == [1000, "1"]
 

@@ -13,15 +13,15 @@ from starlette.applications import Starlette
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import Response
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from palomma_mock.pages.dashboard import dashboard_routes
+from palomma_mock.pages.dashboard import Dashboard
 from palomma_mock.pages.payer import pay_routes
 from palomma_mock.pages.web import static_files
+from palomma_mock.rules.clock import Clock
 from palomma_mock.rules.faults import Delivery
 from palomma_mock.rules.messages import MAX_BODY, Answer, Request, error
 from palomma_mock.rules.settings import Settings
-from palomma_mock.state.clock import Clock
 from palomma_mock.state.courier import Courier
 from palomma_mock.state.mock import Mock
 
@@ -63,18 +63,19 @@ async def _body(receive: Receive) -> bytes | None:
     return _ENDLESS if more else body if size <= MAX_BODY else None
 
 
-def _request(scope: Scope, body: bytes | None) -> Request:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+def _request(scope: Scope, headers: dict[str, str], body: bytes | None) -> Request:
     path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
     origin = f"{scope['scheme']}://{headers.get('host', '')}"
     return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body, origin)
 
 
+def _headers(answer: Answer) -> list[tuple[bytes, bytes]]:
+    length = [] if answer.status == 204 else [(b"content-length", b"%d" % len(answer.body))]
+    return [(name.encode(), value.encode("latin-1")) for name, value in answer.headers] + length
+
+
 async def _send(answer: Answer, send: Send) -> None:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
-    if answer.status != 204:
-        headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer)})
     await send({"type": "http.response.body", "body": answer.body})
 
 
@@ -92,7 +93,7 @@ async def _deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Sen
         return
     carry_out = scope.get("extensions", {}).get(EXTENSION)
     if carry_out:
-        await carry_out(delivery, lambda: _send(delivery.answer, send))
+        await carry_out(delivery, _headers(delivery.answer))
     elif delivery.raw is None:
         await _send(delivery.answer, send)
     else:
@@ -101,23 +102,24 @@ async def _deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Sen
         await _gone(receive)
 
 
-def _guarded(mock: Mock, pages: ASGIApp) -> ASGIApp:
-    """Send each request to the API or to the pages, and away if it was meant for another host."""
+class App(Starlette):
+    """The pages, and beside Starlette's routes, for speed, the API. What was meant for another host is refused."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1") if scope["type"] == "http" else ""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        mock: Mock = self.state.mock
         if scope["type"] != "http":
-            await pages(scope, receive, send)
-        elif not _is_known(host, mock.settings.allowed_hosts, (scope.get("server") or ("", None))[0]):
+            await super().__call__(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not _is_known(headers.get("host", ""), mock.settings.allowed_hosts, (scope.get("server") or ("", None))[0]):
             await _send(error(403, "host: not this machine; allow its name with --allowed-hosts"), send)
         elif not scope["path"].startswith(mock.contract.base + "/"):
-            await pages(scope, receive, send)
+            await super().__call__(scope, receive, send)
         elif (body := await _body(receive)) is not _ENDLESS:
-            await _deliver(mock.exchange(_request(scope, body)), scope, receive, send)
+            await _deliver(mock.exchange(_request(scope, headers, body)), scope, receive, send)
         else:
             await _send(error(413, "body: too large", ("connection", "close")), send)
-
-    return app
 
 
 def create_app(
@@ -125,7 +127,7 @@ def create_app(
     clock: Clock | None = None,
     *,
     on_start: Callable[[Courier], None] = lambda courier: None,
-) -> Starlette:
+) -> App:
     """Return a mock as an ASGI application. `app.state.mock` is the mock; `on_start` is told of its courier."""
     mock = mock if isinstance(mock, Mock) else Mock(mock, clock)
 
@@ -142,11 +144,10 @@ def create_app(
         answer = error(404, f"Not found; the API is under {mock.contract.base}/")
         return Response(answer.body, answer.status, media_type="application/json")
 
-    routes: list[Any] = [*pay_routes(mock), *dashboard_routes(mock), Mount("/static", static_files())]
+    routes: list[Any] = [*pay_routes(mock), *Dashboard(mock).routes(), Mount("/static", static_files())]
     if mock.settings.control:
         routes += control_routes(mock)
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: not_found})
+    app = App(routes=routes, lifespan=lifespan, exception_handlers={404: not_found})
     app.router.redirect_slashes = False
-    app.add_middleware(lambda pages: _guarded(mock, pages))
     app.state.mock = mock
     return app

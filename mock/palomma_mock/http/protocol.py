@@ -2,11 +2,10 @@
 
 import socket
 import struct
-from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+import h11
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from palomma_mock.rules.faults import Delivery
 
@@ -23,25 +22,31 @@ class MockProtocol(H11Protocol):
         inner = self.app
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            await inner(scope | {"extensions": {EXTENSION: self._deliver}}, receive, send)
+            scope["extensions"] = {EXTENSION: self._deliver}
+            await inner(scope, receive, send)
 
         self.app = app
 
-    async def _deliver(self, delivery: Delivery, answer: Callable[[], Awaitable[None]]) -> None:
+    async def _deliver(self, delivery: Delivery, headers: list[tuple[bytes, bytes]]) -> None:
         """Write the answer, or the raw bytes in its place, at once, and leave the connection as the delivery says."""
-        connection, cycle, parts, ends = self.transport, self.cycle, list[bytes](), list[bool]()
+        connection, cycle = self.transport, self.cycle
         if delivery.then == "keep":
-            # h11 and uvicorn believe that they answered; the next request is read once these bytes are out.
-            nowhere = SimpleNamespace(write=parts.append, close=lambda: ends.append(True))
-            proceed, cycle.on_response, cycle.transport = cycle.on_response, lambda: None, nowhere  # type: ignore[assignment]
-            await answer()
-            cycle.transport = connection
+            body = b"" if cycle.scope["method"] == "HEAD" else delivery.answer.body
+            status = delivery.answer.status
+            head = h11.Response(
+                status_code=status, headers=[*cycle.default_headers, *headers], reason=STATUS_PHRASES[status]
+            )
+            parts = [self.conn.send(event) or b"" for event in (head, h11.Data(data=body), h11.EndOfMessage())]
             connection.write(b"".join(parts) if delivery.raw is None else delivery.raw)
-            proceed()
+            # h11 and uvicorn believe that they answered; only now is the next request read.
+            cycle.response_started = cycle.response_complete = True
+            cycle.message_event.set()
+            if self.conn.our_state is h11.MUST_CLOSE or not cycle.keep_alive:
+                connection.close()
+            cycle.on_response()
         elif delivery.then == "reset":
             connection.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             connection.abort()
         else:
             connection.write(delivery.raw or b"")
-        if ends or delivery.then == "close":
             connection.close()

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 import uvicorn
 from starlette.types import ASGIApp
 
+from palomma_mock.rules.clock import frozen_clock
+from palomma_mock.rules.options import takes
 from palomma_mock.rules.settings import Settings
-from palomma_mock.state.clock import Clock, frozen_clock
 from palomma_mock.state.courier import Courier
 from palomma_mock.state.mock import Mock
 
@@ -70,8 +71,10 @@ class MockServer(Mock):
     `start` (seconds since the epoch), unless it is given one.
     """
 
-    def __init__(self, *, clock: Clock | None = None, start: float | None = None, **settings: Any) -> None:
-        super().__init__(Settings(**dict[str, Any](control=True) | settings), clock or frozen_clock(start))
+    @takes(Settings)
+    def __init__(self, **settings: Any) -> None:
+        given = Settings.of(**settings)
+        super().__init__(given, given.clock or frozen_clock(given.start))
         self._listener = listen("127.0.0.1", 0)
         self._started: Future[tuple[Courier, asyncio.AbstractEventLoop]] = Future()
         self._server = server_for(create_app(self, on_start=self._on_start))
@@ -101,9 +104,10 @@ class MockServer(Mock):
     def __exit__(self, *problem: object) -> None:
         self.stop()
 
+    @takes(Settings)
     def restart(self, **settings: Any) -> None:
         """Start over with a fresh state, with these settings (and the defaults for the rest), on the same port."""
-        self.reset(Settings(**dict[str, Any](control=True) | settings))
+        self.reset(Settings.of(**settings))
 
     @property
     def origin(self) -> str:

@@ -1,25 +1,31 @@
-"""The dashboard: what the mock holds, its webhooks, and the buttons that play payer and bank. Works without script;
-with it, the page follows what happens."""
+"""The dashboard: what the mock holds, what came in and went out, and the buttons. Works without script; with it, pages
+follow what happens."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, get_args
+from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from palomma_mock.rules.calendar import instant
+from palomma_mock.rules.faults import FAULTS, Lies
 from palomma_mock.rules.objects import PAGES
-from palomma_mock.rules.schema import Members, RefusedError
+from palomma_mock.rules.schema import RefusedError
+from palomma_mock.rules.settings import Scenario
 from palomma_mock.rules.states import is_final, outcome_of
-from palomma_mock.state.mock import Mock
-from palomma_mock.state.store import Notice, Record
+from palomma_mock.state.mock import Exchange, Mock
+from palomma_mock.state.store import Record
 
-from .web import ending, foreign, form, language, page, see_other
+from .actions import ACTIONS
+from .web import foreign, form, masked, page, see_other
 
-_ROWS = 20
+_FEW, _ROWS, _SIZES = 5, 20, 10**9
+_ACCOUNTS = "merchantAccounts"
+# What can be pressed where the control API is off.
+_ALWAYS = ("decide", "redeliver", "trigger")
 
 
 def buttons(record: Record) -> dict[str, str]:
@@ -36,66 +42,140 @@ def has_page(record: Record) -> bool:
     return record.kind in PAGES and record.members.get("status") == "pending"
 
 
-def masked(hidden: Members) -> Members:
-    """Return what the API doesn't show, the account number masked (R5)."""
-    account = hidden.get("bankAccount")
-    masked = {"bankAccount": account | {"accountNumber": ending(account["accountNumber"])}} if account else {}
-    return hidden | masked
+def _decoded(body: bytes | None) -> Any:
+    with suppress(ValueError, RecursionError):
+        return msgspec.json.decode(body or b"null")
+    return None
 
 
-def _content(mock: Mock) -> dict[str, Any]:
-    def signed(notice: Notice) -> tuple[Notice, Any, dict[str, str]]:
-        body, headers = mock.signed(notice)
-        return notice, msgspec.json.decode(body), headers
+class Dashboard:
+    """The pages of one mock. Each view returns what its template shows."""
 
-    kinds = {kind: "status" in mock.contract.schemas.members(r.item) for kind, r in mock.contract.resources.items()}
-    parts = [
-        {"kind": kind, "stateful": stateful, "records": mock.store.latest(kind, _ROWS), "count": mock.store.count(kind)}
-        for kind, stateful in kinds.items()
-        if kind != "merchantAccounts"
-    ]
-    return {
-        "parts": parts,
-        "accounts": mock.store.latest("merchantAccounts", _ROWS),
-        "notices": [signed(notice) for notice in mock.store.notices(_ROWS)],
-        "webhook_url": mock.settings.webhook_url,
-        "now": instant(mock.clock.now()),
-        "version": str(mock.version),
-        "buttons": buttons,
-        "has_page": has_page,
-        "masked": masked,
-    }
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
 
+    def home(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return a little of everything."""
+        mock = self._mock
+        counts = {kind: mock.store.count(kind) for kind in mock.contract.resources if kind != _ACCOUNTS}
+        return {
+            "kinds": [
+                {"kind": kind, "count": n, "records": mock.store.latest(kind, _FEW)} for kind, n in counts.items()
+            ],
+            "is_empty": not any(counts.values()),
+            "accounts": mock.store.latest(_ACCOUNTS, _ROWS),
+            "notices": mock.store.notices(_FEW),
+            "exchanges": self._latest(_FEW),
+            "waiting": mock.faults.waiting(),
+            "lies": {
+                name: value
+                for name, value in msgspec.structs.asdict(mock.lies).items()
+                if value != getattr(Lies(), name)
+            },
+            "choices": {
+                "faults": FAULTS,
+                "scenarios": get_args(Scenario),
+                "operations": list(mock.contract.operations),
+            },
+        }
 
-def dashboard_routes(mock: Mock) -> list[Route]:
-    """Return the routes of the dashboard, of its changes since a version, and of its buttons."""
+    def objects(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return a page of the objects of a kind, or what a search finds in all kinds."""
+        kind, text, status = query.get("kind", ""), query.get("q", "").strip(), query.get("status", "")
+        resource = self._mock.contract.resources.get(kind)
+        if text or resource is None:
+            found = [
+                (each, self._mock.store.search(each, text, _ROWS)) for each in self._mock.contract.resources if text
+            ]
+            return {
+                "found": [{"kind": each, "records": records} for each, records in found if records],
+                "searched": text,
+            }
+        schemas = self._mock.contract.schemas
+        before = (
+            int(text) if (text := query.get("before", "")).isascii() and text.isdigit() and len(text) < 18 else _SIZES
+        )
+        records = self._mock.store.latest(kind, _ROWS + 1, status, before)
+        part = {"kind": kind, "count": self._mock.store.count(kind, status), "records": records[:_ROWS]}
+        statuses = schemas.at(schemas.members(resource.item).get("status")).get("enum", [])
+        older = {"kind": kind, "status": status, "before": records[_ROWS - 1].seq} if len(records) > _ROWS else None
+        return {"found": [part], "kind": kind, "statuses": statuses, "state": status, "older": older}
 
-    async def show(request: Request) -> Response:
+    def object(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return one object, with all that is known of it."""
+        record = self._mock.store.get(query.get("kind", ""), query.get("id", ""))
+        notices = self._mock.store.notices(object_id=record.id) if record else []
+        made = self._mock.contract.resources[record.kind].path if record else ""
+        asked = self._masked(_decoded(record.request)) if record else None
+        return {"record": record, "notices": notices, "made": made, "asked": asked}
+
+    def webhooks(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return the latest notifications."""
+        return {"notices": self._mock.store.notices(_ROWS * _FEW)}
+
+    def requests(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return the latest requests of the API."""
+        return {"exchanges": self._latest(_ROWS * _FEW)}
+
+    def _latest(self, limit: int) -> list[tuple[Exchange, Any, Any]]:
+        """Return requests, newest first, with what was sent, masked, and what was wrong with it."""
+        latest = list(self._mock.exchanges)[: -limit - 1 : -1]
+        return [(one, self._masked(_decoded(one.request.body)), self._wrong(one)) for one in latest]
+
+    def _wrong(self, exchange: Exchange) -> str:
+        answer = _decoded(exchange.answer.body) if exchange.answer.status >= 400 else None
+        return str(answer.get("message", "")) if isinstance(answer, dict) else ""
+
+    def _masked(self, value: Any) -> Any:
+        return masked(self._mock.contract, value)
+
+    async def show(self, request: Request) -> Response:
+        """Return a page, or nothing if it would be as it was in version `since`."""
+        mock, query = self._mock, request.query_params
         with mock.lock:
             mock.tick()
-            version = str(mock.version)
-            if request.query_params.get("since") == version:
+            version = f"{mock.version}-{mock.exchanges[-1].number if mock.exchanges else 0}"
+            if query.get("since") == version:
                 return Response(status_code=204)
-            template = "live.html" if "since" in request.query_params else "dashboard.html"
-            response = page(request, template, **_content(mock))
+            name = request.scope["path"].strip("/") or "home"
+            values: dict[str, Any] = getattr(self, name)(query)
+            shared: dict[str, Any] = {
+                "view": f"{name}.html",
+                "name": name,
+                "version": version,
+                "mock": mock,
+                "now": mock.clock.now(),
+            }
+            shared |= {"buttons": buttons, "has_page": has_page, "masked": self._masked, "words": mock.contract.words}
+            missing = name == "object" and values["record"] is None
+            whole = "whole.html" if "since" not in query else f"{name}.html"
+            response = page(request, whole, status=404 if missing else 200, **shared, **values)
             response.headers["x-version"] = version
             return response
 
-    def button(act: Callable[[dict[str, str]], object]) -> Callable[[Request], Awaitable[Response]]:
-        async def pressed(request: Request) -> Response:
-            if refusal := foreign(request):
-                return refusal
-            fields = await form(request)
-            with suppress(RefusedError, KeyError, ValueError):  # The page was older than the state: show the state.
-                act(fields)
-            return see_other(f"/?lang={language(fields, request.headers.get('accept-language', ''))}")
+    async def press(self, request: Request) -> Response:
+        """Do what a button says, and lead back to its page; or say why it can't be done."""
+        if refusal := foreign(request):
+            return refusal
+        fields, name = await form(request), request.path_params["name"]
+        back, lang = fields.pop("back", "/"), {"lang": fields.pop("lang", "")}
+        if name not in (ACTIONS if self._mock.settings.control else _ALWAYS):
+            return page(request, "refused.html", lang, status=404, message=name, back="/")
+        kind, act = ACTIONS[name]
+        try:
+            act(self._mock, msgspec.convert(fields, kind, strict=False))
+            self._mock.version += 1
+        except (RefusedError, ValueError, OverflowError) as problem:
+            return page(request, "refused.html", lang, status=400, message=str(problem), back=_own(back))
+        return see_other(_own(back))
 
-        return pressed
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        paths = ("/", "/objects", "/object", "/webhooks", "/requests")
+        shown = [Route(path, self.show, methods=["GET"]) for path in paths]
+        return [*shown, Route("/do/{name}", self.press, methods=["POST"])]
 
-    decide = button(lambda fields: mock.decide(fields["id"], fields["verdict"]))
-    redeliver = button(lambda fields: mock.redeliver(int(fields["seq"])))
-    return [
-        Route("/", show, methods=["GET"]),
-        Route("/dashboard/decide", decide, methods=["POST"]),
-        Route("/dashboard/redeliver", redeliver, methods=["POST"]),
-    ]
+
+def _own(path: str) -> str:
+    """Return a path of this server's, and of nobody else's."""
+    return quote(path, safe="/?&=%") if path[:1] == "/" and path[1:2] not in ("/", "\\") else "/"

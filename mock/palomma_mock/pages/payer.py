@@ -31,7 +31,7 @@ def pay_routes(mock: Mock) -> list[Route]:
     async def show(request: Request) -> Response:
         record, kind = find(request), request.path_params["kind"]
         # No form-action: Chromium applies it to where the answer redirects to, which is the merchant's.
-        values = {"record": record, "kind": kind, "choices": _CHOICES}
+        values = {"record": record, "kind": kind, "choices": _CHOICES, "words": mock.contract.words}
         return page(request, "payer.html", status=200 if record else 404, forms="", **values)
 
     async def choose(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What all pages share: templates, language, forms, headers, and who may press a button."""
+"""What all pages share: templates, language, words, forms, headers, and who may press a button."""
 
 import re
 from collections.abc import Mapping
@@ -12,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
+
+from palomma_mock.rules.calendar import written
+from palomma_mock.rules.contract import Contract
 
 MAX_FORM = 1 << 16
 _HERE = Path(__file__).parent
@@ -31,12 +34,21 @@ def pesos(amount: int) -> str:
     return "$ " + f"{amount:,}".replace(",", ".")
 
 
-def ending(number: str) -> str:
+def ending(number: Any) -> str:
     """Return an account number with all but its last characters hidden."""
-    return "••••" + number[-_SHOWN:] if len(number) > _SHOWN else "••••"
+    return "••••" + number[-_SHOWN:] if isinstance(number, str) and len(number) > _SHOWN else "••••"
 
 
-def tone(status: str) -> str:
+def masked(contract: Contract, value: Any) -> Any:
+    """Return a JSON value without what the contract calls sensitive (R5)."""
+    if isinstance(value, list):
+        return [masked(contract, item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: ending(one) if name in contract.sensitive else masked(contract, one) for name, one in value.items()}
+
+
+def tone(status: Any) -> str:
     """Return whether a status is good news, bad news or neither, as a class of the style sheet."""
     return "good" if status in _GOOD else "bad" if status in _BAD else ""
 
@@ -49,7 +61,14 @@ def pretty(value: Any) -> str:
 @cache
 def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(_HERE / "templates")
-    templates.env.filters |= {"pesos": pesos, "ending": ending, "tone": tone, "pretty": pretty}
+    templates.env.filters |= {
+        "pesos": pesos,
+        "ending": ending,
+        "tone": tone,
+        "pretty": pretty,
+        "local": written,
+        "parsed": msgspec.json.decode,
+    }
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
     return templates
 
@@ -61,7 +80,7 @@ def static_files() -> StaticFiles:
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
-    """Return what pages say, by language. Statuses and status messages stay as the API writes them."""
+    """Return what pages say of themselves, by language. What the contract's values mean, it says itself."""
     read: dict[str, dict[str, str]] = msgspec.json.decode((_HERE / "texts.json").read_bytes())
     return read
 
@@ -84,7 +103,7 @@ async def body_of(request: Request) -> bytes | None:
 
 
 async def form(request: Request) -> dict[str, str]:
-    """Return the fields of a form; too large a body counts as an empty one."""
+    """Return the fields of a form that say something; too large a body counts as an empty one."""
     return dict(parse_qsl((await body_of(request) or b"").decode("utf-8", "replace")))
 
 
@@ -96,13 +115,18 @@ def foreign(request: Request) -> Response | None:
     return PlainTextResponse("only this server's own pages may do that", 403)
 
 
-def page(request: Request, template: str, *, status: int = 200, forms: str = "'self'", **values: Any) -> Response:
+def page(
+    request: Request, template: str, query: Mapping[str, str] | None = None, *, status: int = 200,
+    forms: str = "'self'", **values: Any
+) -> Response:  # fmt: skip
     """Return a page in the reader's language. It runs only its own script, and loads nothing from elsewhere."""
-    tongue = language(request.query_params, request.headers.get("accept-language", ""))
+    query = request.query_params if query is None else query
+    tongue = language(query, request.headers.get("accept-language", ""))
     policy = _POLICY + (f"; form-action {forms}" if forms else "")
     headers = {"content-security-policy": policy, "cache-control": "no-store", "x-content-type-options": "nosniff"}
-    context = {"text": texts()[tongue], "lang": tongue, "other": "en" if tongue == "es" else "es"} | values
-    return _templates().TemplateResponse(request, template, context, status, headers)
+    context = {"text": texts()[tongue], "lang": tongue, "other": "en" if tongue == "es" else "es"}
+    context["query"] = {name: value for name, value in query.items() if name != "since"}
+    return _templates().TemplateResponse(request, template, context | values, status, headers)
 
 
 def see_other(url: str) -> Response:

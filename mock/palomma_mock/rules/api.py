@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -28,7 +29,16 @@ def asked(contract: Contract, request: Request, api_key: str) -> Call | Answer:
     if operation is None:
         return error(405, "Method not allowed", ("allow", ", ".join(sorted(operations))))
     query = _query(contract, operation, request.query)
-    return Call(operation, ids, query, _body(contract, operation, request), _key(operation, request), request.origin)
+    return Call(
+        request.path,
+        operation,
+        ids,
+        query,
+        _body(contract, operation, request),
+        _key(operation, request),
+        request.origin,
+        request.body or b"",
+    )
 
 
 def _authorized(contract: Contract, request: Request, api_key: str) -> bool:
@@ -46,8 +56,9 @@ def _authorized(contract: Contract, request: Request, api_key: str) -> bool:
 
 def _query(contract: Contract, operation: Operation, text: str) -> dict[str, str]:
     """Return the parameters that the operation has; others are ignored."""
-    given = parse_qsl(text, keep_blank_values=True, max_num_fields=None)
-    pairs = [(name, value) for name, value in given if name in operation.query]
+    given = parse_qsl(text, keep_blank_values=True, max_num_fields=None) if text else []
+    known = operation.query.keys() | ({operation.page.parameter} if operation.page else set())
+    pairs = [(name, value) for name, value in given if name in known]
     parameters = dict(pairs)
     if len(parameters) < len(pairs):
         raise RefusedError("query: a parameter is given twice")
@@ -76,7 +87,7 @@ def _body(contract: Contract, operation: Operation, request: Request) -> Any:
         if operation.body_required:
             raise RefusedError("body: required")
         return None
-    if not _is_json(request.headers):
+    if not _is_json(request.headers.get("content-type", ""), request.headers.get("content-encoding", "identity")):
         raise RefusedError("content-type: application/json in UTF-8 only", 415)
     try:
         value = msgspec.json.decode(request.body)
@@ -89,11 +100,11 @@ def _body(contract: Contract, operation: Operation, request: Request) -> Any:
     return value
 
 
-def _is_json(headers: Mapping[str, str]) -> bool:
-    media, *parameters = [part.strip().lower() for part in headers.get("content-type", "").split(";")]
+@lru_cache(256)
+def _is_json(content_type: str, encoding: str) -> bool:
+    media, *parameters = [part.strip().lower() for part in content_type.split(";")]
     in_utf8 = set(parameters) <= {"", "charset=utf-8", 'charset="utf-8"'}
-    json = re.fullmatch(r"application/(.+\+)?json", media)
-    return bool(json and in_utf8) and headers.get("content-encoding", "identity") == "identity"
+    return bool(re.fullmatch(r"application/(.+\+)?json", media)) and in_utf8 and encoding == "identity"
 
 
 def _key(operation: Operation, request: Request) -> str | None:

@@ -29,6 +29,20 @@ def _local(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(_BOGOTA)
 
 
+def is_monday(seconds: float) -> bool:
+    """Whether it is one in Colombia."""
+    return _local(seconds).weekday() == 0
+
+
+def written(at: Any) -> str:
+    """Return an instant, of the clock or of the API, as people in Colombia read it; what is none as it is."""
+    try:
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, UTC)
+        return moment.astimezone(_BOGOTA).strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, TypeError, OverflowError):
+        return str(at)
+
+
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), _BOGOTA)
 

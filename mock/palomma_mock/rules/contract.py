@@ -36,6 +36,7 @@ class Page:
     manner: str | None = None
     parameter: str | None = None
     next: str = "cursor"
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,14 @@ class Operation:
 class Call(NamedTuple):
     """What a request asks for, once it is known to be allowed and well-formed."""
 
+    path: str
     operation: Operation
     ids: list[str]
     query: dict[str, str]
     body: Any
     key: str | None
     origin: str
+    raw: bytes
 
 
 def _segments(path: str) -> list[str]:
@@ -112,9 +115,11 @@ class Contract:
         collections = dict.fromkeys(_collection(entry.path) for entry in self._entries)
         self._by_path = {collection: self._resource(collection) for collection in collections}
         self.resources = {resource.kind: resource for resource in self._by_path.values()}
+        self.events = {resource.event: kind for kind, resource in self.resources.items() if resource.event}
         self.operations = {operation.id: operation for operation in map(self._operation, self._entries)}
         self._routes = self._routed()
         self.key_places = self._key_places()
+        self.sensitive = frozenset(self._sensitive(document))
 
     # Reading
 
@@ -212,11 +217,37 @@ class Contract:
             return None
         items = None if "items" in answer else mark.get("items") or lists[0]
         limit = next((name for name in _LIMITS if name in query), None)
+        if mark.get("link"):
+            return Page(items, limit, "cursor", "cursor", link=True)
         for manner in ("cursor", "offset", "page"):
             given = mark.get(manner) or {}
             if (parameter := given.get("parameter", manner)) in query:
                 return Page(items, given.get("size", limit), manner, parameter, given.get("member", "cursor"))
         return Page(items, limit)
+
+    def _sensitive(self, node: Any) -> Iterator[str]:
+        """Yield the names of the members that nobody may be shown (R5)."""
+        if isinstance(node, dict):
+            members = node.get("properties")
+            for name, member in members.items() if isinstance(members, dict) else ():
+                if self.schemas.at(member).get("x-sensitive"):
+                    yield name
+        for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            yield from self._sensitive(inner)
+
+    def words(self, kind: str, member: str, value: Any, language: str, reader: str = "merchant") -> str:
+        """Return what a value means, in the contract's words for a reader, or else the value.
+
+        `member` is one of the resource, or of what it is made from; a dot leads into it.
+        """
+        made = [one.body for one in self.operations.values() if one.resource.kind == kind and one.action == "create"]
+        for schema in (self.resources[kind].item, *made):
+            for name in member.split("."):
+                schema = self.schemas.at(self.schemas.members(schema).get(name))
+                schema = self.schemas.at(schema.get("items", schema))
+            if words := schema.get("x-texts", {}).get(str(value)):
+                return str(words[language][reader])
+        return str(value)
 
     # Finding
 
@@ -231,6 +262,8 @@ class Contract:
         """Return the operations of a path by method, and the ids in it."""
         if not path.startswith(self.base + "/"):
             return None
+        if "{" not in path and (fixed := self._routes.get(path[len(self.base) :])):
+            return fixed, []
         parts = [unquote(segment) for segment in path[len(self.base) :].split("/")[1:]]
         for template, operations in self._routes.items():
             pairs = list(zip(segments := template.split("/")[1:], parts, strict=False))

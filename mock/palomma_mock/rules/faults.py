@@ -4,35 +4,22 @@ All of a fault is decided here; servers and transports only carry a `Delivery` o
 """
 
 import random
-from collections.abc import Collection, Iterator
-from typing import Any, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
+from collections.abc import Collection
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import msgspec
+from msgspec import Meta
 
 from .messages import Answer, error
+from .options import Options, Seconds
 from .schema import not_among
 
 _MOST = 1000
-_LONGEST = 1e9
 _HTML = b"<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1><p>palomma-mock was asked for this page.</p>"
 _UNKNOWN = "not_announced"
 
 
-class _Words(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
-    """What can be said in JSON, in Python, and as `name=value,name=value`."""
-
-    @classmethod
-    def from_text(cls, text: str, first: str = "") -> Self:
-        """Read `name=value,…`, the names as in Python; `first` is the name of a leading value without one."""
-        given: dict[str, Any] = {}
-        names = dict(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
-        for part in filter(None, text.split(",")):
-            name, _, value = part.partition("=") if "=" in part or not first else (first, "", part)
-            given[names.get(name, name)] = value
-        return msgspec.convert(given, cls, strict=False)
-
-
-class Lies(_Words, frozen=True):
+class Lies(Options, frozen=True):
     """What the mock shows later, or otherwise, than it has it.
 
     Args:
@@ -45,29 +32,21 @@ class Lies(_Words, frozen=True):
         duplicates: Whether a reference that exists already is accepted or refused (409).
     """
 
-    commit_after: float = 0.0
-    show_after: float = 0.0
-    list_after: float = 0.0
+    commit_after: Seconds = 0.0
+    show_after: Seconds = 0.0
+    list_after: Seconds = 0.0
     vary: bool = False
     reference: Literal["kept", "upper", "trimmed", "cut"] = "kept"
-    cut: int = 20
+    cut: Annotated[int, Meta(ge=1, le=_MOST, description=f"1 to {_MOST} characters")] = 20
     filters: Literal["kept", "ignored", "refused"] = "kept"
     duplicates: Literal["accepted", "refused"] = "accepted"
-
-    def __post_init__(self) -> None:
-        for name in ("commit_after", "show_after", "list_after"):
-            if not 0 <= getattr(self, name) <= _LONGEST:
-                raise ValueError(f"{name}: 0 to {_LONGEST:.0f} seconds")
-        for name, kind in get_type_hints(Lies).items():
-            if get_origin(kind) is Literal and getattr(self, name) not in get_args(kind):
-                raise ValueError(f"{name}: {not_among(getattr(self, name), list(get_args(kind)))}")
-        if not 1 <= self.cut <= _MOST:
-            raise ValueError(f"cut: 1 to {_MOST} characters")
 
     def delays(self, chance: random.Random) -> tuple[float, float, float]:
         """Return how late this create commits, is shown, and is listed."""
         most = (self.commit_after, self.show_after, self.list_after)
-        return tuple(chance.uniform(0, seconds) if self.vary else seconds for seconds in most)  # type: ignore[return-value]
+        if self.vary:
+            return chance.uniform(0, most[0]), chance.uniform(0, most[1]), chance.uniform(0, most[2])
+        return most
 
 
 def rewritten(reference: str, lies: Lies) -> str:
@@ -87,7 +66,8 @@ class Delivery(NamedTuple):
 
 # What each ending of a body looks like on the wire: the header that announces it, and what follows the body.
 _CHUNKED = "transfer-encoding: chunked"
-_ENDINGS = {
+Ending = Literal["length", "chunked", "chunk_extension", "chunk_space", "chunk_zeros", "trailer", "bare_lf"]
+_ENDINGS: dict[Ending, tuple[str | None, bytes]] = {
     "length": (None, b""),
     "chunked": (_CHUNKED, b"0\r\n\r\n"),
     "chunk_extension": (_CHUNKED, b"0;x=y\r\n\r\n"),
@@ -99,7 +79,7 @@ _ENDINGS = {
 ENDINGS = tuple(_ENDINGS)
 
 
-def _wire(answer: Answer, ending: str = "length") -> bytes:
+def _wire(answer: Answer, ending: Ending = "length") -> bytes:
     announced, end = _ENDINGS[ending]
     length = announced or f"content-length: {len(answer.body)}"
     fields = [*(f"{name}: {value}" for name, value in answer.headers), length]
@@ -123,12 +103,14 @@ def _with_unknown_enum(value: Any) -> bool:
     return any(_with_unknown_enum(member) for member in value.values() if isinstance(member, list))
 
 
-_CARRIED_OUT = ("answer_lost", "slow", "truncated", "unknown_enum", "duplicated")
-_DROPPED = ("request_lost", "rate_limited", "server_error", "html")
-FAULTS = (*_CARRIED_OUT, *_DROPPED)
+_CarriedOut = Literal["answer_lost", "slow", "truncated", "unknown_enum", "duplicated"]
+_Dropped = Literal["request_lost", "rate_limited", "server_error", "html"]
+FaultKind = Literal[_CarriedOut, _Dropped]
+FAULTS: tuple[FaultKind, ...] = get_args(FaultKind)
+_CARRIED_OUT = get_args(_CarriedOut)
 
 
-class Fault(_Words, frozen=True):
+class Fault(Options, frozen=True):
     """One fault.
 
     Args:
@@ -146,36 +128,23 @@ class Fault(_Words, frozen=True):
         every: Seconds after which an outage of `lasts` seconds comes back.
     """
 
-    kind: str
+    kind: FaultKind
     operation: str | None = None
-    times: int = 1
-    status: int | None = None
-    retry_after: str = "1"
-    seconds: float = 1.0
+    times: Annotated[int, Meta(ge=1, le=_MOST, description=f"1 to {_MOST}")] = 1
+    status: Annotated[int, Meta(ge=400, le=599, description="400 to 599")] | None = None
+    retry_after: Annotated[str, Meta(pattern="^[ -~]*$", description="what a header can hold")] | int = "1"
+    seconds: Annotated[float, Meta(ge=0, le=3600, description="0 to 3600")] = 1.0
     processed: bool | None = None
-    ending: str = "length"
-    share: float = 1.0
-    after: float = 0.0
-    lasts: float | None = None
-    every: float | None = None
+    ending: Ending = "length"
+    share: Annotated[float, Meta(gt=0, le=1, description="more than 0, at most 1")] = 1.0
+    after: Seconds = 0.0
+    lasts: Annotated[float, Meta(gt=0, le=1e9, description="more than 0, at most 1000000000 seconds")] | None = None
+    every: Seconds | None = None
 
     def __post_init__(self) -> None:
-        for problem in self._problems():
-            raise ValueError(problem)
-
-    def _problems(self) -> Iterator[str]:
-        if self.kind not in FAULTS:
-            yield f"kind: {not_among(self.kind, list(FAULTS))}"
-        if self.ending not in _ENDINGS:
-            yield f"ending: {not_among(self.ending, list(ENDINGS))}"
-        if not 1 <= self.times <= _MOST or not 0 <= self.seconds <= 3600 or not 400 <= (self.status or 500) <= 599:
-            yield f"times: 1 to {_MOST}; seconds: 0 to 3600; status: 400 to 599"
-        if not 0 < self.share <= 1 or not 0 <= self.after <= _LONGEST or not 0 < (self.lasts or 1) <= _LONGEST:
-            yield f"share: more than 0, at most 1; after and lasts: up to {_LONGEST:.0f} seconds"
-        if self.every is not None and not (self.lasts or _LONGEST) < self.every <= _LONGEST:
-            yield "every: more seconds than it lasts"
-        if not self.retry_after.isascii() or not self.retry_after.isprintable():
-            yield "retryAfter: what a header can hold"
+        super().__post_init__()
+        if self.every is not None and (self.lasts is None or self.every <= self.lasts):
+            raise ValueError("every: more seconds than it lasts")
 
     def is_on(self, elapsed: float) -> bool:
         """Whether it concerns a call so many seconds after it was asked for."""
@@ -191,7 +160,7 @@ class Fault(_Words, frozen=True):
 
     def deliver(self, answer: Answer) -> Delivery:
         """Return what reaches the caller in place of the answer."""
-        limited = error(self.status or 429, "Too many requests", ("retry-after", self.retry_after))
+        limited = error(self.status or 429, "Too many requests", ("retry-after", str(self.retry_after)))
         match self.kind:
             case "answer_lost" | "request_lost":
                 return Delivery(answer, raw=b"", then="reset")

@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ from .schema import Members, RefusedError, Schema
 
 _DEFAULT_SIZE, _LARGEST_SIZE = 20, 1000
 _CREATED, _UPDATED = ("createdAt", "created_at", "created"), ("updatedAt", "updated_at", "updated")
+_STAMPS = frozenset(_CREATED + _UPDATED)
 _TOTALS = ("total", "totalCount", "total_count")
 
 
@@ -23,11 +25,11 @@ def created(contract: Contract, call: Call, id: str, now: float) -> Members:
     members: Members = {}
     required, stamp = contract.schemas.required(resource.item), instant(now)
     for name, schema in contract.schemas.members(resource.item).items():
-        if name == resource.id:
-            members[name] = _as_id(contract.schemas.at(schema), id)
-        elif name in given:
+        if name in given and name != resource.id:
             members[name] = given[name]
-        elif name in _CREATED + _UPDATED:
+        elif name == resource.id:
+            members[name] = _as_id(contract.schemas.at(schema), id)
+        elif name in _STAMPS:
             members[name] = stamp
         elif name in required or (name == "status" and "enum" in contract.schemas.at(schema)):
             members[name] = contract.schemas.sample(schema, stamp)
@@ -105,12 +107,24 @@ def position(kind: str, page: Page, text: str | None, size: int) -> tuple[int | 
     raise RefusedError(f"{page.parameter}: not one that this list gave")
 
 
+def _cursor(operation: Operation, next: int | None) -> str | None:
+    return None if next is None else f"{operation.resource.kind}:{next}".encode().hex()
+
+
+def links(call: Call, page: Page, next: int | None) -> tuple[tuple[str, str], ...]:
+    """Return the header that leads to the next page, where the contract says that one does."""
+    if not page.link or next is None:
+        return ()
+    query = urlencode(call.query | {str(page.parameter): str(_cursor(call.operation, next))})
+    return (("link", f'<{call.origin}{call.path}?{query}>; rel="next"'),)
+
+
 def page_body(contract: Contract, operation: Operation, page: Page, items: list[bytes], next: int | None) -> bytes:
     """Return one page of objects as JSON."""
     listed = [msgspec.Raw(item) for item in items]
     if page.items is None:
         return msgspec.json.encode(listed)
-    cursor = None if next is None else f"{operation.resource.kind}:{next}".encode().hex()
+    cursor = _cursor(operation, next)
     outer, _, inner = page.next.partition(".")
     known: dict[str, Any] = {page.items: listed, outer: {inner: cursor} if inner else cursor, "count": len(items)}
     known |= dict.fromkeys(("hasMore", "has_more"), next is not None) | dict.fromkeys(_TOTALS, len(items))

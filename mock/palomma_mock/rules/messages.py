@@ -1,17 +1,15 @@
 """Requests and answers of the API, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
 
 MAX_BODY = 1 << 20
-_JSON = ("content-type", "application/json")
+JSON = ("content-type", "application/json")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request of the API; header names in lower case. `body` is None when it was too large to keep."""
 
     method: str
@@ -27,9 +25,9 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
-    headers: tuple[tuple[str, str], ...] = (_JSON,)
+    headers: tuple[tuple[str, str], ...] = (JSON,)
 
 
 def error(status: int, message: str, *headers: tuple[str, str]) -> Answer:
     """Return the one shape of every error answer."""
-    return Answer(status, msgspec.json.encode({"message": message}), (_JSON, *headers))
+    return Answer(status, msgspec.json.encode({"message": message}), (JSON, *headers))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .calendar import default_expiration, expiry_of, within_expiration_window
 from .money import FEE
@@ -15,8 +15,7 @@ PAGES = {"payinLinks": "paymentUrl", "payinSources": "authUrl", "payoutTargets":
 _DETAILS = ("reference", "name", "documentType", "documentNumber", "email", "phoneNumber")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a new object may look at."""
 
     now: float
@@ -32,12 +31,13 @@ class Context:
 
 @dataclass(slots=True)
 class New:
-    """A new object: what the API shows, what it doesn't, whose it is, and the fate that its magic value asks for."""
+    """A new object: what the API shows and what it doesn't, its owner, its request, its magic value's fate."""
 
     id: str
     members: Members
     owner: str | None = None
     hidden: Members = field(default_factory=dict)
+    request: bytes = b""
     magic: Magic | None = None
     expires: float | None = None
 

@@ -5,11 +5,13 @@ Only what a request can break is checked: `not`, `if`, `contains` and `patternPr
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 Schema = Mapping[str, Any]
+Test = Callable[[Any], str | None]
+Check = Callable[[Any, str], None]
 Members = dict[str, Any]
 """An object as the API shows it, or as it was asked for."""
 
@@ -35,13 +37,15 @@ _FORMATS = {
     ),
     "email": (re.compile(r"[^@\s]+@[^@\s]+"), "ana@example.com"),
 }
-# Keyword, whether a value keeps to it, and what to say if not.
-_BOUNDS: dict[str, tuple[type, Any, str]] = {
-    "minimum": (float, lambda value, bound: value >= bound, "at least {}"),
-    "maximum": (float, lambda value, bound: value <= bound, "at most {}"),
-    "exclusiveMinimum": (float, lambda value, bound: value > bound, "more than {}"),
-    "exclusiveMaximum": (float, lambda value, bound: value < bound, "less than {}"),
-    "multipleOf": (float, lambda value, bound: value % bound == 0, "a multiple of {}"),
+_ANYTHING: Schema = {}
+# Keyword, of what values, whether a value keeps to it, and what to say if not.
+_NUMBER = (int, float)
+_BOUNDS: dict[str, tuple[Any, Any, str]] = {
+    "minimum": (_NUMBER, lambda value, bound: value >= bound, "at least {}"),
+    "maximum": (_NUMBER, lambda value, bound: value <= bound, "at most {}"),
+    "exclusiveMinimum": (_NUMBER, lambda value, bound: value > bound, "more than {}"),
+    "exclusiveMaximum": (_NUMBER, lambda value, bound: value < bound, "less than {}"),
+    "multipleOf": (_NUMBER, lambda value, bound: value % bound == 0, "a multiple of {}"),
     "minLength": (str, lambda value, bound: len(value) >= bound, "{} or more characters long"),
     "maxLength": (str, lambda value, bound: len(value) <= bound, "at most {} characters long"),
     "minItems": (list, lambda value, bound: len(value) >= bound, "a list of {} or more"),
@@ -71,24 +75,28 @@ def _kinds(schema: Schema) -> list[str]:
     return [*kinds, "null"] if kinds and schema.get("nullable") else kinds
 
 
-def _is(value: Any, kind: str) -> bool:
-    return isinstance(value, _TYPES.get(kind, object)) and (kind == "boolean" or not isinstance(value, bool))
-
-
-def _wrong_type(schema: Schema, value: Any) -> str | None:
+def _of_type(schema: Schema) -> Test:
     kinds = _kinds(schema)
-    if kinds and not _is(value, kinds[0]) and not any(_is(value, kind) for kind in kinds):
-        return "must be " + " or ".join(_WORDS.get(kind, kind) for kind in kinds)
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return "too large a number"
-    return None
+    types = tuple(_TYPES.get(kind, object) for kind in kinds) or object
+    flags, words = not kinds or "boolean" in kinds, "must be " + " or ".join(_WORDS.get(kind, kind) for kind in kinds)
+
+    def test(value: Any) -> str | None:
+        if not isinstance(value, types) or (value.__class__ is bool and not flags):
+            return words
+        return "too large a number" if isinstance(value, int) and abs(value) > _LARGEST else None
+
+    return test
 
 
-def _wrong_choice(schema: Schema, value: Any) -> str | None:
-    allowed = [schema["const"]] if "const" in schema else schema.get("enum")
-    if allowed is None or any(value == choice and type(value) is type(choice) for choice in allowed):
-        return None
-    return not_among(value, [str(choice) for choice in allowed if choice is not None])
+def _chosen(schema: Schema) -> Test:
+    allowed = [schema["const"]] if "const" in schema else schema["enum"]
+
+    def test(value: Any) -> str | None:
+        if any(value == choice and type(value) is type(choice) for choice in allowed):
+            return None
+        return not_among(value, [str(choice) for choice in allowed if choice is not None])
+
+    return test
 
 
 def not_among(value: Any, allowed: list[str]) -> str:
@@ -99,25 +107,36 @@ def not_among(value: Any, allowed: list[str]) -> str:
     return " ".join(["not one of the allowed values;", *hint, f"allowed: {', '.join(allowed)}"])
 
 
-def _out_of_bounds(schema: Schema, value: Any) -> str | None:
-    for keyword in _BOUNDS.keys() & schema.keys():
-        bound, (kind, keeps, words) = schema[keyword], _BOUNDS[keyword]
-        measured = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
-        # In OpenAPI 3.0 exclusiveMinimum is true or false, beside minimum.
-        if measured and not isinstance(bound, bool) and not keeps(value, bound):
-            return "must be " + words.format(bound)
-    return None
+def _bounded(keyword: str, bound: Any) -> Test:
+    kind, keeps, words = _BOUNDS[keyword]
+    return lambda value: (
+        f"must be {words.format(bound)}" if isinstance(value, kind) and not keeps(value, bound) else None
+    )
 
 
-def _malformed(schema: Schema, value: str) -> str | None:
-    pattern, form = schema.get("pattern"), schema.get("format", "")
-    if pattern and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
-        return f"must look like {schema.get('example', pattern)}"
-    if form in ("uri", "url") and not is_url(value):
-        return "not a URI that begins with http:// or https://"
-    if form in _FORMATS and not _FORMATS[form][0].fullmatch(value):
-        return f"must look like {_FORMATS[form][1]}"
-    return None
+def _formed(form: Any, problem: str) -> Test:
+    return lambda value: problem if isinstance(value, str) and not form(value) else None
+
+
+def _tests(schema: Schema) -> Iterator[Test]:
+    """Yield what a value must pass, in this order: each says what is wrong, or None."""
+    yield _of_type(schema)
+    if _is_choice(schema):
+        yield _chosen(schema)
+    # In OpenAPI 3.0 exclusiveMinimum is true or false, beside minimum.
+    bounds = ((keyword, bound) for keyword, bound in schema.items() if keyword in _BOUNDS)
+    yield from (_bounded(keyword, bound) for keyword, bound in bounds if not isinstance(bound, bool))
+    if pattern := schema.get("pattern"):
+        whole = re.compile(re.sub(r"\$$", r"\\Z", pattern))
+        yield _formed(whole.search, f"must look like {schema.get('example', pattern)}")
+    if (form := schema.get("format")) in ("uri", "url"):
+        yield _formed(is_url, "not a URI that begins with http:// or https://")
+    if form in _FORMATS:
+        yield _formed(_FORMATS[form][0].fullmatch, f"must look like {_FORMATS[form][1]}")
+
+
+def _is_choice(schema: Schema) -> bool:
+    return "const" in schema or "enum" in schema
 
 
 def refuse(where: str, problem: str) -> NoReturn:
@@ -132,6 +151,7 @@ class Schemas:
         self._document = document
         # By identity: the document, and so every schema in it, lives as long as this does.
         self._members: dict[int, dict[str, Schema]] = {}
+        self._checks: dict[int, Check] = {}
 
     def at(self, schema: Any) -> Schema:
         """Return the schema itself, or what its `$ref` names."""
@@ -140,7 +160,7 @@ class Schemas:
             for step in schema["$ref"].removeprefix("#/").split("/"):
                 target = target[step.replace("~1", "/").replace("~0", "~")]
             schema = target
-        return schema if isinstance(schema, dict) else {}
+        return schema if isinstance(schema, dict) else _ANYTHING
 
     def members(self, schema: Any) -> dict[str, Schema]:
         """Return the properties of an object, those of `allOf` and of every alternative included."""
@@ -157,58 +177,93 @@ class Schemas:
     def required(self, schema: Any) -> set[str]:
         """Return the names of the members that an object must have."""
         schema = self.at(schema)
-        return set(schema.get("required", ())).union(*(self.required(part) for part in schema.get("allOf", ())))
+        own = set(schema.get("required", ()))
+        return own.union(*map(self.required, schema["allOf"])) if "allOf" in schema else own
 
     def check(self, schema: Any, value: Any, where: str = "") -> None:
         """Raise RefusedError for the first thing about a value that its schema forbids."""
-        schema = self.at(schema)
-        problem = _wrong_type(schema, value) or _wrong_choice(schema, value) or _out_of_bounds(schema, value)
-        if problem is None and isinstance(value, str):
-            problem = _malformed(schema, value)
-        if problem:
-            refuse(where, problem)
-        for part in schema.get("allOf", ()):
-            self.check(part, value, where)
-        alternatives = schema.get("oneOf") or schema.get("anyOf")
-        if alternatives:
-            self._check_alternatives(schema, alternatives, value, where)
-        for inner, member, place in self._inside(schema, value, where) if isinstance(value, dict | list) else ():
-            self.check(inner, member, place)
+        self._compiled(schema)(value, where)
 
-    def _inside(self, schema: Schema, value: Any, where: str) -> Iterator[tuple[Any, Any, str]]:
-        if isinstance(value, list):
-            yield from ((schema.get("items", {}), item, f"{where}[{place}]") for place, item in enumerate(value))
-        else:
+    def _compiled(self, schema: Any) -> Check:
+        """Return what checks the values of a schema; it is made once."""
+        schema = self.at(schema)
+        if id(schema) in self._checks:
+            return self._checks[id(schema)]
+        tests, parts = list(_tests(schema)), list[Check]()
+
+        def check(value: Any, where: str) -> None:
+            for test in tests:
+                if problem := test(value):
+                    refuse(where, problem)
+            for part in parts:
+                part(value, where)
+
+        self._checks[id(schema)] = check  # before its parts, for a schema that holds itself
+        parts += map(self._compiled, schema.get("allOf", ()))
+        if alternatives := schema.get("oneOf") or schema.get("anyOf"):
+            parts.append(self._one_of(alternatives))
+        if "items" in schema:
+            parts.append(self._each(schema["items"]))
+        if schema.keys() & {"properties", "required", "additionalProperties"}:
+            parts.append(self._object(schema))
+        return check
+
+    def _each(self, items: Any) -> Check:
+        inner = self._compiled(items)
+
+        def check(value: Any, where: str) -> None:
+            for place, item in enumerate(value if isinstance(value, list) else ()):
+                inner(item, f"{where}[{place}]")
+
+        return check
+
+    def _object(self, schema: Schema) -> Check:
+        inner = {name: self._compiled(member) for name, member in schema.get("properties", {}).items()}
+        others, required = schema.get("additionalProperties"), schema.get("required", ())
+        rest = self._compiled(others) if isinstance(others, dict) else None  # what nobody describes may be anything
+
+        def check(value: Any, where: str) -> None:
+            if not isinstance(value, dict):
+                return
             prefix = where and f"{where}."
-            for name in schema.get("required", ()):
+            for name in required:
                 if name not in value:
                     refuse(prefix + name, "required")
-            properties = schema.get("properties", {})
-            others = schema.get("additionalProperties", {})
             for name, member in value.items():
-                if name not in properties and others is False:
-                    refuse(where, f"a member is {not_among(name, list(properties))}")
-                if name in properties or (others and others is not True):  # what nobody describes may be anything
-                    yield properties.get(name, others), member, prefix + (name if name in properties else "*")
+                if name in inner:
+                    inner[name](member, prefix + name)
+                elif others is False:
+                    refuse(where, f"a member is {not_among(name, list(inner))}")
+                elif rest:
+                    rest(member, f"{prefix}*")
 
-    def _check_alternatives(self, schema: Schema, alternatives: Any, value: Any, where: str) -> None:
-        likely = [part for part in alternatives if self._resembles(part, value)] or list(alternatives)
-        refusals = []
-        for part in likely:
-            try:
-                return self.check(part, value, where)
-            except RefusedError as refusal:
-                refusals.append(refusal)
-        raise refusals[0]
+        return check
 
-    def _resembles(self, schema: Any, value: Any) -> bool:
-        """Whether the constants of this alternative are the value's, so that its refusal is the one to tell."""
-        schema = self.at(schema)
-        members = schema.get("properties", {}).items() if isinstance(value, dict) else ()
-        named = [(self.at(member), value[name]) for name, member in members if name in value]
-        return not _wrong_type(schema, value) and not any(
-            _wrong_choice(member, given) for member, given in named if "const" in member or "enum" in member
-        )
+    def _one_of(self, alternatives: Any) -> Check:
+        parts = [(self._compiled(part), self._resembling(self.at(part))) for part in alternatives]
+
+        def check(value: Any, where: str) -> None:
+            refusals = []
+            for part in [part for part, resembles in parts if resembles(value)] or [part for part, _ in parts]:
+                try:
+                    return part(value, where)
+                except RefusedError as refusal:
+                    refusals.append(refusal)
+            raise refusals[0]
+
+        return check
+
+    def _resembling(self, schema: Schema) -> Callable[[Any], bool]:
+        """Return whether the constants of an alternative are a value's, so that its refusal is the one to tell."""
+        members = {name: self.at(member) for name, member in schema.get("properties", {}).items()}
+        choices = {name: _chosen(member) for name, member in members.items() if _is_choice(member)}
+        of_type = _of_type(schema)
+
+        def resembles(value: Any) -> bool:
+            given = value if isinstance(value, dict) else {}
+            return not of_type(value) and not any(choices[name](given[name]) for name in choices.keys() & given)
+
+        return resembles
 
     def sample(self, schema: Any, now: str = "2024-03-01T18:30:00.000Z", depth: int = 0) -> Any:
         """Return a value that fits, for an answer that must have one."""

@@ -5,7 +5,6 @@ Documented: https://docs.old.palomma.com/api-documentation/payinSources/status, 
 a payout request.
 """
 
-import math
 from typing import NamedTuple
 
 from .calendar import instant
@@ -19,6 +18,7 @@ MESSAGES = (
 )
 """The status messages; their place, from 11 on, is their magic number."""
 _FIRST_MESSAGE = 11
+_FOREVER = 1e9
 # The payer's doing, before any bank was asked: these cancel a pending object without passing through `processing`.
 _BEFORE_THE_BANK = ("CUSTOMER_CANCELLATION", "EXPIRED")
 
@@ -76,7 +76,7 @@ def steps_to(outcome: Outcome, status: str, delay: float) -> list[Step]:
     if status == "pending" and outcome.message in _BEFORE_THE_BANK:
         return [Step(0, outcome)]
     begun = [Step(0, Outcome("processing"))] if status == "pending" else []
-    return [*begun, Step(delay, outcome)] if delay < math.inf else begun
+    return [*begun, Step(delay, outcome)] if delay < _FOREVER else begun
 
 
 def can_move(kind: str, members: Members, outcome: Outcome) -> bool:

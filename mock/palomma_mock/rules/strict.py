@@ -48,7 +48,7 @@ _MEMBERS: dict[str, tuple[Any, str]] = {
 def doubts(members: Mapping[str, Any], where: str = "") -> Iterator[str]:
     """Yield, as `member: reason`, what a bank would refuse in a body; never a value (R5)."""
     for name, value in members.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             yield from doubts(value, f"{where}{name}.")
         elif isinstance(value, str) and (reason := _doubt(name, value, members)):
             yield f"{where}{name}: {reason}"

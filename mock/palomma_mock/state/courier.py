@@ -1,6 +1,8 @@
 """Sending what is due: a task beside the server that ticks the mock and posts its notices."""
 
 import asyncio
+import inspect
+import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +68,7 @@ class Courier:
         async with self._one_at_a_time:
             while notice := self._next():
                 answer = await self._send(notice)
-                with self._mock.lock:
+                with self._mock.lock, self._mock.store.transaction():
                     self._mock.notices.attempted(notice, answer, self._mock.clock.now())
                     self._mock.version += 1
 
@@ -78,16 +80,44 @@ class Courier:
     async def _send(self, notice: Notice) -> dict[str, Any]:
         import httpx  # Only a mock with a webhook URL needs it, and it is half of the start-up time.
 
-        settings = self._mock.settings
-        body, headers = self._mock.signed(notice)
+        settings, receiver = self._mock.settings, self._mock.receiver
+        url = "http://127.0.0.1" + receiver[1] if receiver else settings.webhook_url or ""
         at = instant(self._mock.clock.now())
-        self._client = self._client or httpx.AsyncClient(trust_env=False, timeout=None)
         try:
             async with (
                 asyncio.timeout(settings.webhook_timeout),
-                self._client.stream("POST", settings.webhook_url or "", content=body, headers=headers) as response,
+                self._client_for(receiver and receiver[0]).stream(
+                    "POST", url, content=notice.body, headers=notice.headers
+                ) as response,
             ):
                 text = (await anext(response.aiter_bytes(_REMEMBERED), b"")).decode("utf-8", "replace")
                 return {"at": at, "status": response.status_code, "body": text}
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as problem:
             return {"at": at, "error": type(problem).__name__}
+        except Exception as problem:
+            if receiver is None:
+                raise
+            return {"at": at, "error": "".join(traceback.format_exception(problem))}
+
+    def _client_for(self, app: Any) -> "httpx.AsyncClient":
+        """Return what sends into an application, or else over the network."""
+        import httpx
+
+        if app:
+            return httpx.AsyncClient(transport=_transport_into(app))
+        self._client = self._client or httpx.AsyncClient(trust_env=False, timeout=None)
+        return self._client
+
+
+def _transport_into(app: Any) -> "httpx.AsyncBaseTransport":
+    """Return the way into an ASGI application, or a WSGI one, which gets a thread of its own."""
+    import httpx
+
+    if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(app, "__call__", None)):  # noqa: B004
+        return httpx.ASGITransport(app)
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        answered = await asyncio.to_thread(httpx.WSGITransport(app).handle_request, request)
+        return httpx.Response(answered.status_code, headers=answered.headers, content=answered.read())
+
+    return httpx.MockTransport(answer)

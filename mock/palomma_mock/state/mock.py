@@ -2,35 +2,49 @@
 
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
 from palomma_mock.rules import generic, money, states
 from palomma_mock.rules.api import asked
-from palomma_mock.rules.calendar import LAST, settlement_instant
+from palomma_mock.rules.calendar import LAST, is_monday, settlement_instant
+from palomma_mock.rules.clock import Clock, frozen_clock
 from palomma_mock.rules.contract import Call, Contract, load
-from palomma_mock.rules.faults import Delivery, Fault, Faults, Lies, rewritten
+from palomma_mock.rules.faults import Delivery, Fault, FaultKind, Faults, Lies, rewritten
 from palomma_mock.rules.ids import Ids
-from palomma_mock.rules.messages import Answer, Request, error
+from palomma_mock.rules.messages import JSON, Answer, Request, error
 from palomma_mock.rules.objects import DEFAULT_ACCOUNT, Context, New, completed
+from palomma_mock.rules.options import takes
 from palomma_mock.rules.schema import Members, RefusedError, not_among
-from palomma_mock.rules.settings import LARGEST_AMOUNT, Settings
+from palomma_mock.rules.settings import LARGEST_AMOUNT, Scenario, Settings
 from palomma_mock.rules.states import Outcome, Step, outcome_of
 from palomma_mock.rules.strict import doubts
 
-from .clock import Clock
-from .notices import Notices, headers_for
+from .notices import Notices, WebhookScenario
 from .store import Due, Notice, Record, Store
 
 # What comes of an object that the contract, or somebody through it, made unlike those that we know.
 _UNLIKE = (KeyError, TypeError, AttributeError)
 _SETTLE, _ACCOUNTS, _SETTLEMENTS = "settle", "merchantAccounts", "payinSettlements"
 
+_REMEMBERED = 500
+
 Behaviour = Callable[["Mock", Call], Answer]
 """What an operation does, given the mock and the call."""
+
+
+class Exchange(NamedTuple):
+    """One request of the API, as it came, and what became of it; `fault` is what was asked to go wrong with it."""
+
+    number: int
+    at: float
+    request: Request
+    answer: Answer
+    fault: FaultKind | None
 
 
 class Mock:
@@ -41,18 +55,23 @@ class Mock:
 
     def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
         self.settings = settings or Settings()
-        self.clock = clock or Clock()
+        standing = None if self.settings.start is None else frozen_clock(self.settings.start)
+        self.clock = clock or self.settings.clock or standing or Clock()
         self.lock = threading.RLock()
         self.contract: Contract = load(self.settings.contract)
         self.store = Store(self.settings.state or ":memory:")
         self.notices = Notices(self.store)
         self.faults = Faults()
         self.behaviours: dict[str, Behaviour] = {}
+        self.exchanges = deque[Exchange](maxlen=_REMEMBERED)
         # Counts changes, so that the dashboard knows when to look again.
         self.version = 0
+        # Where notifications go within this process; else to the URL of the settings.
+        self.receiver: tuple[Any, str] | None = None
         # Wakes the courier when there is something to happen or to send.
         self.on_due: Callable[[], None] = lambda: None
-        self._start()
+        with self.store.transaction():
+            self._start()
 
     def _start(self) -> None:
         self.api_key, self.integrity_key = self.settings.api_key, self.settings.integrity_key
@@ -60,25 +79,30 @@ class Mock:
         # A saved state goes on with other ids than those it has.
         self._ids = Ids(None if seed is None else f"{seed}/{self.store.last()}")
         self._chance = random.Random(seed)
-        self.lies = self.settings.lies
+        self.lies, self.receiver = self.settings.lies, None
+        self.scenario: Scenario | None = None
         self.clock.offset = min(max(self.clock.offset, self.store.number("clock offset")), LAST)
         if self.store.get(_ACCOUNTS, DEFAULT_ACCOUNT) is None:
             self.add_merchant_account(DEFAULT_ACCOUNT, "Default account", balance=self.settings.opening_balance)
         for fault in self.settings.faults:
-            self.faults.add(fault, self.contract.operations, self.clock.now())
+            self.add_fault(fault)
+        if self.settings.scenario:
+            self.play(self.settings.scenario)
 
     def reset(self, settings: Settings | None = None) -> None:
         """Forget everything, advances of the clock too, and start over, with other settings if given."""
         with self.lock:
             self.clock.offset = 0.0
             self.settings = settings or self.settings
+            self.clock = self.settings.clock or self.clock
             self.contract = load(self.settings.contract)
-            with self.store.transaction():
-                self.store.clear()
             self.notices.clear()
             self.faults.clear()
             self.behaviours.clear()
-            self._start()
+            self.exchanges.clear()
+            with self.store.transaction():
+                self.store.clear()
+                self._start()
             self._changed()
 
     def close(self) -> None:
@@ -92,10 +116,11 @@ class Mock:
 
     @contextmanager
     def _settled(self) -> Iterator[float]:
-        """Hold the lock, and give the present, once all that was due by then has happened."""
+        """Hold the lock and a transaction, and give the present, once all that was due by then has happened."""
         with self.lock:
             self.tick()
-            yield self.clock.now()
+            with self.store.transaction():
+                yield self.clock.now()
 
     @property
     def webhooks(self) -> list[Notice]:
@@ -108,11 +133,14 @@ class Mock:
     def exchange(self, request: Request) -> Delivery:
         """Answer one request of the API, after the fault that waits for it, if one does."""
         with self.lock:
+            now = self.clock.now()
             operation = self.contract.operation(request.method, request.path) if self.faults.waiting() else None
-            fault = operation and self.faults.take(operation.id, self.clock.now(), self._chance)
-            if not fault:
-                return Delivery(self._answer(request))
-            return fault.deliver(self._answer(request) if fault.takes_effect else error(503, "Not processed"))
+            fault = self.faults.take(operation.id, now, self._chance) if operation else None
+            answer = error(503, "Not processed") if fault and not fault.takes_effect else self._answer(request)
+            delivery = fault.deliver(answer) if fault else Delivery(answer)
+            number = self.exchanges[-1].number + 1 if self.exchanges else 1
+            self.exchanges.append(Exchange(number, now, request, delivery.answer, fault.kind if fault else None))
+            return delivery
 
     def _answer(self, request: Request) -> Answer:
         try:
@@ -128,11 +156,13 @@ class Mock:
             return behaviour(self, call)
         if operation.action is None:
             raise generic.missing(operation)
-        with self._settled() as now, self.store.transaction():
+        with self._settled() as now:
             self._check_parent(call)
-            act = {"create": self._create, "get": self._get, "list": self._list, "delete": self._delete}
-            body = act.get(operation.action, self._update)(call, now)
+            act = getattr(self, "_update" if operation.action == "replace" else f"_{operation.action}")
+            body: bytes | Answer = act(call, now)
             self.version += operation.action not in ("get", "list")
+        if isinstance(body, Answer):
+            return body
         return Answer(operation.status, body) if body else Answer(operation.status, b"", ())
 
     def _check_parent(self, call: Call) -> None:
@@ -173,8 +203,8 @@ class Mock:
             members["reference"] = rewritten(members["reference"], self.lies)
             if self.lies.duplicates == "refused" and self.store.has_reference(resource.kind, members["reference"]):
                 raise RefusedError("reference: there is an object with this reference already", 409)
-        owner = "/".join(call.ids) if resource.parents else str(members.get("customerId", ""))
-        new = New(str(members.get(resource.id, id)), members, owner)
+        owner = "/".join(call.ids) if resource.parents else str(members.get("customerId", "")) or None
+        new = New(str(members.get(resource.id, id)), members, owner, request=call.raw)
         context = Context(now, call.origin, self.settings.payin_limit, self.settings.payout_limit, self._members)
         with suppress(*_UNLIKE):
             new = completed(resource.kind, new, call.body, context, self.contract.schemas.members(resource.item))
@@ -193,7 +223,7 @@ class Mock:
 
     def _commit(self, kind: str, new: New, now: float, shown: float, listed: float) -> bytes:
         """Let a create take effect."""
-        raw = self.store.add(kind, new.members, new.id, new.owner, new.hidden, now + shown, now + listed)
+        raw = self.store.add(kind, new, now + shown, now + listed)
         if "status" in new.members:
             self._plan(kind, new.id, self._fate(kind, new, now), now)
         return raw
@@ -208,7 +238,7 @@ class Mock:
         raw = self._read(call, now)
         return generic.shown(self.contract, call.operation, msgspec.json.decode(raw), raw)
 
-    def _list(self, call: Call, now: float) -> bytes:
+    def _list(self, call: Call, now: float) -> Answer:
         operation, page = call.operation, call.operation.page
         assert page, "an operation that lists has a page"
         filters = generic.filters(self.contract, call)
@@ -223,7 +253,8 @@ class Mock:
         size = generic.size(call, page)
         begin = generic.position(operation.resource.kind, page, call.query.get(page.parameter or ""), size)
         items, last = self.store.page(operation.resource.kind, filters, size, begin, now)
-        return generic.page_body(self.contract, operation, page, items, last)
+        body = generic.page_body(self.contract, operation, page, items, last)
+        return Answer(operation.status, body, (JSON, *generic.links(call, page, last)))
 
     def _update(self, call: Call, now: float) -> bytes:
         resource = call.operation.resource
@@ -242,7 +273,7 @@ class Mock:
 
     def advance(self, seconds: float | None = None) -> None:
         """Move the clock and let happen what is due by then; without a number, as far as the next thing that is."""
-        with self._settled() as now, self.store.transaction():
+        with self._settled() as now:
             if seconds is None:
                 later = [at - now for at in (self.store.next_at(), self.store.next_notice_at()) if at and at > now]
                 seconds = min(min(later, default=0.0), LAST - now)
@@ -283,7 +314,8 @@ class Mock:
         """Return what will happen to a new object if nobody does anything about it."""
         verdict, delay = new.magic or (None, None)
         status = new.members["status"]
-        by_itself = "approve" if status == "processing" or self.settings.auto_approve else None
+        for_payer = self.settings.auto_approve and self.scenario != "payer_never_comes"
+        by_itself = "approve" if status == "processing" or for_payer else None
         # `partial` on a kind that knows no partial payment is no magic value.
         outcome = self._outcome(kind, new.members, verdict) or self._outcome(kind, new.members, by_itself)
         if outcome:
@@ -302,7 +334,7 @@ class Mock:
 
         An object of a kind without known states takes any status of the contract. Raises RefusedError.
         """
-        with self._settled() as now, self.store.transaction():
+        with self._settled() as now:
             record = self._undecided(id)
             kind, status = record.kind, record.members["status"]
             outcome = self._outcome(kind, record.members, verdict) or self._named(kind, verdict)
@@ -341,8 +373,11 @@ class Mock:
             return  # Somebody changed it through the API in the meantime.
         if due.kind == "payoutRequests" and outcome.status == "approved" and not self._covered(record.members):
             outcome = Outcome("cancelled", "NOT_ENOUGH_FUNDS")
+        if self.scenario == "bank_down_on_monday" and states.is_final(due.kind, outcome.status) and is_monday(due.at):
+            outcome = Outcome("cancelled", "BANK_NOT_AVAILABLE")
         members = states.moved(record.members, outcome, due.at)
-        self.store.change(due.kind, due.id, members)
+        history = [*record.hidden.get("history", []), {"at": due.at, **outcome._asdict()}]
+        self.store.change(due.kind, due.id, members, record.hidden | {"history": history})
         self._book(record, members, due.at)
         self._notify(due.kind, due.id, members, due.at)
         self._changed()
@@ -351,8 +386,8 @@ class Mock:
         """Tell of a change. A creation is none: the documentation knows notifications of changes only."""
         resource = self.contract.resources.get(kind)
         if resource and resource.event:
-            sent = self.settings.webhook_url is not None
-            self.notices.add(self._ids.new(at), resource.event, id, members, at, sent=sent)
+            sent = bool(self.settings.webhook_url or self.receiver)
+            self.notices.add(self._ids.new(at), resource.event, id, members, at, self.settings, sent=sent)
 
     # Money
 
@@ -378,7 +413,7 @@ class Mock:
     def _settle(self, account: str, at: float) -> None:
         payins = self.store.take_unsettled(account, at)
         members = money.settlement(self._ids.new(at), account, payins, at)
-        self.store.add(_SETTLEMENTS, members, members["id"], account, {})
+        self.store.add(_SETTLEMENTS, New(members["id"], members, account))
         if kept := self._members(_ACCOUNTS, account):
             self.store.change(_ACCOUNTS, account, money.settlement_booked(kept, *payins[1:]))
         self._notify(_SETTLEMENTS, members["id"], members, at)
@@ -386,7 +421,7 @@ class Mock:
 
     def add_merchant_account(
         self,
-        id: str,
+        id: Annotated[str, msgspec.Meta(min_length=1, max_length=255)],
         description: str = "",
         *,
         type: Literal["aggregator", "gateway"] = "aggregator",
@@ -394,50 +429,88 @@ class Mock:
         payout_limit: int | None = None,
     ) -> None:
         """Add a merchant account, which only Palomma can do elsewhere. Raises RefusedError if the id is taken."""
-        with self.lock:
+        with self.lock, self.store.transaction():
             if self.store.raw(_ACCOUNTS, id) is not None:
                 raise RefusedError("id: there is such a merchant account already")
             if abs(balance) > LARGEST_AMOUNT or abs(payout_limit or 0) > LARGEST_AMOUNT:
                 raise RefusedError(f"balance, payoutLimit: at most {LARGEST_AMOUNT} pesos")
             members = money.merchant_account(id, description or id, type, balance, payout_limit)
-            self.store.add(_ACCOUNTS, members, id, None, {})
+            self.store.add(_ACCOUNTS, New(id, members))
             self._changed()
 
     # Webhooks, faults and lies
 
-    def redeliver(self, seq: int) -> None:
-        """Send a notice again, with its old id and timestamp. Raises RefusedError if there is none."""
-        with self.lock:
-            notice = self.store.notice(seq)
-            if notice is None:
-                raise RefusedError("no such notification", 404)
-            notice.state, notice.due = "waiting", self.clock.now()
-            self.store.change_notice(notice)
+    def trigger(self, event: str, id: str | None = None) -> Notice:
+        """Notify of an object as it is now, by an event of the contract; without an id, of the latest there is.
+
+        Raises RefusedError for an event that the contract doesn't have, and if there is no such object.
+        """
+        kind = self.contract.events.get(event)
+        if kind is None:
+            raise RefusedError(f"event: {not_among(event, list(self.contract.events))}")
+        with self._settled() as now:
+            record = self.store.get(kind, id) if id else next(iter(self.store.latest(kind, 1)), None)
+            if record is None:
+                raise RefusedError(f"id: there is no such {self.contract.resources[kind].title}", 404)
+            self._notify(kind, record.id, record.members, now)
+            self._changed()
+            return self.store.notices(1)[0]
+
+    def send_to(self, app: Any, path: str = "/") -> None:
+        """Send notifications straight into an ASGI or WSGI application of this process from now on, until `reset`."""
+        self.receiver = (app, path)
+
+    def redeliver(self, seq: int | None = None) -> None:
+        """Send a notice again, with its old id and timestamp; without a number, all that there are, in their order.
+
+        Raises RefusedError if there is none.
+        """
+        with self.lock, self.store.transaction():
+            notices = self.store.notices()[::-1] if seq is None else [self.store.notice(seq)]
+            for notice in notices:
+                if notice is None:
+                    raise RefusedError("no such notification", 404)
+                notice.state, notice.due = "waiting", self.clock.now()
+                self.store.change_notice(notice)
             self._changed()
 
-    def signed(self, notice: Notice) -> tuple[bytes, dict[str, str]]:
-        """Return body and headers of a notification as they are sent, to hand them to a receiver of yours."""
-        return headers_for(notice, self.integrity_key, self.settings.signature)
-
-    def next_webhook(self, scenario: Literal["duplicate", "late", "out_of_order", "tampered"]) -> None:
+    def next_webhook(self, scenario: WebhookScenario) -> None:
         """Have the next notification go a way of its own."""
         with self.lock:
             self.notices.next_is(scenario)
 
-    def fail_next(self, kind: str, *, retry_after: str | int = 1, **options: Any) -> None:
+    @takes(Fault)
+    def fail_next(self, *kind: Any, **options: Any) -> None:
         """Have the next call go wrong, in one of the ways of `FAULTS`; the options are those of `Fault`."""
-        self.add_fault(Fault(kind, retry_after=str(retry_after), **options))
+        self.add_fault(Fault.of(*kind, **options))
 
     def add_fault(self, fault: Fault) -> None:
         """Have calls go wrong."""
         with self.lock:
             self.faults.add(fault, self.contract.operations, self.clock.now())
 
-    def outage(self, lasts: float, *, kind: str = "server_error", **options: Any) -> None:
+    def outage(self, lasts: float, *, kind: FaultKind = "server_error", **options: Any) -> None:
         """Have every call go wrong for so many seconds of the mock's clock; `after` and `every` say when."""
-        self.fail_next(kind, lasts=lasts, **options)
+        self.add_fault(Fault.of(kind, lasts=lasts, **options))
 
+    @takes(Lies)
     def lie(self, **lies: Any) -> None:
         """Show things later, or otherwise, than they are, from now on; the options are those of `Lies`, none is the
         truth."""
-        self.lies = Lies(**lies)
+        self.lies = Lies.of(**lies)
+
+    def play(self, name: Scenario) -> None:
+        """Have everything happen in a story from now on.
+
+        `payer_never_comes`: nobody acts for the payer, and links expire. `bank_down_on_monday`: what the bank decides
+        on a Monday, by Bogotá's time, is BANK_NOT_AVAILABLE. `commit_shows_late`: a create is found by id a minute
+        later, and in lists two. `lost_and_late`: the next create's answer is lost, and it takes effect a minute later.
+        """
+        self.scenario = Settings(scenario=name).scenario  # which refuses another
+        if name == "commit_shows_late":
+            self.lie(show_after=60, list_after=120)
+        if name == "lost_and_late":
+            self.lie(commit_after=60)
+            for operation in self.contract.operations.values():
+                if operation.action == "create":
+                    self.fail_next("answer_lost", operation.id)

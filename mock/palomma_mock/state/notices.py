@@ -8,18 +8,20 @@ import base64
 import hashlib
 import hmac
 from collections import deque
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
 from palomma_mock.rules.calendar import instant
 from palomma_mock.rules.schema import Members, not_among
+from palomma_mock.rules.settings import Settings
 
 from .store import Notice, Store
 
 RETRY_AFTER = (5.0, 30.0, 120.0, 600.0, 3600.0)
 """Seconds on the mock's clock between an attempt that failed and the next; after the last, `failed`."""
-SCENARIOS = ("duplicate", "late", "out_of_order", "tampered")
+WebhookScenario = Literal["duplicate", "late", "out_of_order", "tampered"]
+SCENARIOS: tuple[WebhookScenario, ...] = get_args(WebhookScenario)
 """What can be asked of the next notification."""
 _LATE = 3600.0
 _MOST = 1000
@@ -38,14 +40,13 @@ def _tampered(body: bytes) -> bytes:
     return msgspec.json.encode(forged)
 
 
-def headers_for(notice: Notice, integrity_key: str, encoding: Literal["hex", "base64"]) -> tuple[bytes, dict[str, str]]:
+def _signed(body: bytes, scenario: str, settings: Settings) -> tuple[str, dict[str, str]]:
     """Return what is sent: body and headers."""
-    body = notice.body.encode()
-    signature = sign(base64.b64encode(body).decode(), integrity_key, encoding)
-    if notice.scenario == "tampered":
+    signature = sign(base64.b64encode(body).decode(), settings.integrity_key, settings.signature)
+    if scenario == "tampered":
         body = _tampered(body)
     encoded = base64.b64encode(body).decode()
-    return body, {"Content-Type": "application/json", "X-Encoded-Data": encoded, "X-Signature": signature}
+    return body.decode(), {"Content-Type": "application/json", "X-Encoded-Data": encoded, "X-Signature": signature}
 
 
 class Notices:
@@ -61,7 +62,7 @@ class Notices:
         self._scenarios.clear()
         self._held.clear()
 
-    def next_is(self, scenario: str) -> None:
+    def next_is(self, scenario: WebhookScenario) -> None:
         """Ask for a scenario; each is used up by one notice, in order."""
         if scenario not in SCENARIOS:
             raise ValueError(f"scenario: {not_among(scenario, list(SCENARIOS))}")
@@ -69,11 +70,14 @@ class Notices:
             raise ValueError(f"there are {_MOST} scenarios waiting already")
         self._scenarios.append(scenario)
 
-    def add(self, id: str, event_type: str, object_id: str, event: Members, now: float, *, sent: bool) -> None:
+    def add(
+        self, id: str, event_type: str, object_id: str, event: Members, now: float, settings: Settings, *, sent: bool
+    ) -> None:
         """Make a notice of a change, to be sent at once unless a scenario says otherwise."""
         content: dict[str, Any] = {"webhookId": id, "timestamp": instant(now), "eventType": event_type, "event": event}
-        body, scenario = msgspec.json.encode(content).decode(), self._scenarios.popleft() if self._scenarios else ""
-        notice = Notice(id, content["timestamp"], event_type, object_id, body, scenario)
+        scenario = self._scenarios.popleft() if self._scenarios else ""
+        body, headers = _signed(msgspec.json.encode(content), scenario, settings)
+        notice = Notice(id, content["timestamp"], event_type, object_id, body, headers, scenario)
         if sent:
             notice.state = "waiting"
             notice.due = None if notice.scenario == "out_of_order" else now + _LATE * (notice.scenario == "late")

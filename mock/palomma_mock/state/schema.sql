@@ -1,10 +1,11 @@
 -- The database of one mock. `shown` and `listed` are instants: from then on an object is found by id, and in lists.
-CREATE TABLE objects (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, reference TEXT, owner TEXT,
-    members BLOB NOT NULL, hidden BLOB NOT NULL, shown REAL NOT NULL, listed REAL NOT NULL);
+CREATE TABLE objects (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, reference TEXT,
+    status TEXT, owner TEXT, members BLOB NOT NULL, hidden BLOB NOT NULL, request BLOB NOT NULL, shown REAL NOT NULL, listed REAL NOT NULL);
 CREATE UNIQUE INDEX object_by_id ON objects (kind, id);
 CREATE INDEX object_by_kind ON objects (kind, seq);
 CREATE INDEX object_by_owner ON objects (kind, owner, seq) WHERE owner IS NOT NULL;
 CREATE INDEX object_by_reference ON objects (kind, reference, seq) WHERE reference IS NOT NULL;
+CREATE INDEX object_by_status ON objects (kind, status, seq) WHERE status IS NOT NULL;
 CREATE INDEX object_by_both ON objects (kind, owner, reference, seq)
     WHERE reference IS NOT NULL AND owner IS NOT NULL;
 CREATE TABLE due (seq INTEGER PRIMARY KEY, at REAL NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,

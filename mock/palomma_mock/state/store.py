@@ -6,21 +6,23 @@ Lists are read by position in an index that also holds the filters, so a page co
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import finalize
 
 import msgspec
 
+from palomma_mock.rules.objects import New
 from palomma_mock.rules.schema import Members
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _LARGEST = 2**63 - 1
+_UNKNOWN = -1.0
 # Older notices are forgotten, so that a mock left running doesn't grow by its webhooks alone.
 _NOTICES_KEPT = 1000
 # Members that lists filter by through an index; others are looked for in the JSON.
-_COLUMNS = ("reference", "owner")
+_COLUMNS = ("reference", "status", "owner")
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 
@@ -36,6 +38,7 @@ class Record(NamedTuple):
     id: str
     members: Members
     hidden: Members
+    request: bytes = b""
 
 
 class Due(NamedTuple):
@@ -48,13 +51,20 @@ class Due(NamedTuple):
 
 
 class Notice(msgspec.Struct):
-    """One webhook notification and what became of it; `state` is waiting, delivered, failed or unsent."""
+    """One webhook notification, ready to be sent, and what became of it.
+
+    Attributes:
+        body: What is sent, and `headers` what goes with it: hand them to a receiver of yours.
+        state: `waiting`, `delivered`, `failed` or `unsent`.
+        attempts: What each attempt came to: `at`, and `status` and `body`, or `error`.
+    """
 
     webhook_id: str
     timestamp: str
     event_type: str
     object_id: str
     body: str
+    headers: dict[str, str]
     scenario: str = ""
     state: str = "unsent"
     attempts: list[dict[str, Any]] = []
@@ -68,12 +78,14 @@ class Store:
     def __init__(self, path: str = ":memory:") -> None:
         self._path = path
         self._db = self._opened()
+        # When the next change is due. Each call asks, so it is looked up only after the table changed.
+        self._next_at: float | None = _UNKNOWN
         self._close = finalize(self, self._db.close)  # a mock in a test is rarely closed
 
     def _opened(self) -> sqlite3.Connection:
         with ExitStack() as stack:
             try:
-                db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=0)
+                db = sqlite3.connect(self._path, check_same_thread=False, timeout=0)
                 stack.callback(db.close)
                 self._prepare(db)
             except sqlite3.Error as error:
@@ -95,27 +107,23 @@ class Store:
             for statement in _SCHEMA.read_text().split(";"):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-        db.execute("COMMIT")
+        db.commit()
 
     def close(self) -> None:
         """Leave the file to others."""
+        if self._close.alive:
+            self._db.commit()
         self._close()
 
     def clear(self) -> None:
         """Forget everything."""
         for table in ("objects", "due", "unsettled", "notices", "keys", "meta"):
             self._db.execute(f"DELETE FROM {table}")
+        self._next_at = _UNKNOWN
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing of what is written inside."""
-        self._db.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    def transaction(self) -> sqlite3.Connection:
+        """Return a context: all or nothing of what is written inside."""
+        return self._db
 
     def _do(self, statement: str, *values: Any) -> sqlite3.Cursor:
         return self._db.execute(statement, values)
@@ -127,21 +135,19 @@ class Store:
 
     # Objects
 
-    def add(self, kind: str, new: Members, id: str, owner: str | None, hidden: Members, *times: float) -> bytes:
+    def add(self, kind: str, new: New, shown: float = 0.0, listed: float = 0.0) -> bytes:
         """Keep a new object, found by id and in lists from these times on, and return it as JSON."""
-        raw, kept = msgspec.json.encode(new), msgspec.json.encode(hidden)
-        row = (kind, id, _text(new.get("reference")), owner, raw, kept, *(times or (0.0, 0.0)))
-        self._do("INSERT INTO objects VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
+        raw, kept, texts = msgspec.json.encode(new.members), msgspec.json.encode(new.hidden), _texts(new.members)
+        row = (kind, new.id, *texts, new.owner, raw, kept, new.request, shown, listed)
+        self._do("INSERT INTO objects VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
         return raw
 
     def change(self, kind: str, id: str, members: Members, hidden: Members | None = None) -> None:
         """Replace what is kept of an object."""
         kept = None if hidden is None else msgspec.json.encode(hidden)
-        row = (msgspec.json.encode(members), _text(members.get("reference")), kept, kind, id)
-        self._do(
-            "UPDATE objects SET members = ?, reference = ?, hidden = coalesce(?, hidden) WHERE kind = ? AND id = ?",
-            *row,
-        )
+        changes = "members = ?, reference = ?, status = ?, hidden = coalesce(?, hidden)"
+        row = (msgspec.json.encode(members), *_texts(members), kept, kind, id)
+        self._do(f"UPDATE objects SET {changes} WHERE kind = ? AND id = ?", *row)
 
     def delete(self, kind: str, id: str) -> None:
         """Forget an object, and what was to happen to it."""
@@ -156,8 +162,7 @@ class Store:
 
     def get(self, kind: str, id: str) -> Record | None:
         """Return an object, if it exists."""
-        row = self._one("SELECT seq, kind, id, members, hidden FROM objects WHERE kind = ? AND id = ?", kind, id)
-        return _record(row) if row else None
+        return next(self._records("kind = ? AND id = ?", kind, id), None)
 
     def page(
         self, kind: str, filters: Mapping[str, Any], limit: int, begin: tuple[int | None, int], now: float
@@ -177,18 +182,37 @@ class Store:
         rows = self._do(f"{query} LIMIT ? OFFSET ?", *values, limit + 1, offset).fetchall()
         return [row[1] for row in rows[:limit]], rows[limit - 1][0] if len(rows) > limit else None
 
-    def latest(self, kind: str, limit: int) -> list[Record]:
-        """Return the newest objects of a kind."""
-        query = "SELECT seq, kind, id, members, hidden FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?"
-        return [_record(row) for row in self._do(query, kind, limit)]
+    def latest(self, kind: str, limit: int, status: str = "", before: int = _LARGEST) -> list[Record]:
+        """Return the newest objects of a kind (in a state, made before one), shown or not."""
+        where, values = ("AND status = ?", [status]) if status else ("", [])
+        clause = f"kind = ? {where} AND seq < ? ORDER BY seq DESC LIMIT ?"
+        return list(self._records(clause, kind, *values, before, limit))
+
+    def search(self, kind: str, text: str, limit: int) -> list[Record]:
+        """Return the newest objects that have this id, this reference or its beginning, or such a customer."""
+        whose = "SELECT id FROM objects WHERE kind = 'customers' AND reference >= ? AND reference < ? LIMIT 20"
+        ways = ["id = ?", "reference >= ? AND reference < ?", "owner = ? ORDER BY seq DESC", f"owner IN ({whose})"]
+        begins = (text, text + "\U0010ffff")
+        # Each way has its index; together they would have none.
+        found = " UNION ".join(
+            f"SELECT * FROM (SELECT seq FROM objects WHERE kind = ? AND {way} LIMIT ?)" for way in ways
+        )
+        values = [kind, text, limit, kind, *begins, limit, kind, text, limit, kind, *begins, limit]
+        return list(self._records(f"seq IN ({found}) ORDER BY seq DESC LIMIT ?", *values, limit))
+
+    def _records(self, where: str, *values: Any) -> Iterator[Record]:
+        query = f"SELECT seq, kind, id, members, hidden, request FROM objects WHERE {where}"
+        for seq, kind, id, members, hidden, request in self._do(query, *values):
+            yield Record(seq, kind, id, msgspec.json.decode(members), msgspec.json.decode(hidden), request)
 
     def has_reference(self, kind: str, reference: str) -> bool:
         """Whether an object of this kind has this reference."""
         return bool(self._one("SELECT 1 FROM objects WHERE kind = ? AND reference = ? LIMIT 1", kind, reference))
 
-    def count(self, kind: str) -> int:
-        """Return how many objects of a kind there are."""
-        return int(self._one("SELECT count(*) FROM objects WHERE kind = ?", kind))
+    def count(self, kind: str, status: str = "") -> int:
+        """Return how many objects of a kind there are (in a state)."""
+        where, values = ("AND status = ?", [status]) if status else ("", [])
+        return int(self._one(f"SELECT count(*) FROM objects WHERE kind = ? {where}", kind, *values))
 
     def last(self) -> int:
         """Return the position of the newest object."""
@@ -200,14 +224,20 @@ class Store:
         """Have changes happen later."""
         rows = [(due.at, due.kind, due.id, msgspec.json.encode(due.what)) for due in dues]
         self._db.executemany("INSERT INTO due VALUES (NULL, ?, ?, ?, ?)", rows)
+        self._next_at = _UNKNOWN
 
     def unschedule(self, kind: str, id: str) -> None:
         """Drop what was to happen to an object."""
         self._do("DELETE FROM due WHERE kind = ? AND id = ?", kind, id)
+        self._next_at = _UNKNOWN
 
     def next_at(self) -> float | None:
         """Return when the next change is due."""
+        if self._next_at != _UNKNOWN:
+            return self._next_at
         at: float | None = self._one("SELECT min(at) FROM due")
+        # What a transaction shows may never have been.
+        self._next_at = _UNKNOWN if self._db.in_transaction else at
         return at
 
     def pop_due(self, now: float) -> Due | None:
@@ -216,6 +246,7 @@ class Store:
         if row is None:
             return None
         self._do("DELETE FROM due WHERE seq = ?", row[0])
+        self._next_at = _UNKNOWN
         return Due(row[1], row[2], row[3], msgspec.json.decode(row[4]))
 
     def add_unsettled(self, account: str, at: float, collected: int, fee: int) -> bool:
@@ -253,9 +284,10 @@ class Store:
         """Return a notice, if it exists."""
         return next(self._notices("WHERE seq = ?", seq), None) if abs(seq) <= _LARGEST else None
 
-    def notices(self, limit: int = _NOTICES_KEPT) -> list[Notice]:
-        """Return the latest notices, newest first."""
-        return list(self._notices("ORDER BY seq DESC LIMIT ?", limit))
+    def notices(self, limit: int = _NOTICES_KEPT, object_id: str | None = None) -> list[Notice]:
+        """Return the latest notices (of an object), newest first."""
+        where = "WHERE ?1 IS NULL OR json_extract(body, '$.object_id') = ?1 ORDER BY seq DESC LIMIT ?2"
+        return list(self._notices(where, object_id, limit))
 
     def due_notice(self, now: float) -> Notice | None:
         """Return the notice that is to be sent next, by now."""
@@ -266,8 +298,8 @@ class Store:
         at: float | None = self._one("SELECT min(due) FROM notices WHERE due IS NOT NULL")
         return at
 
-    def _notices(self, clause: str, value: float) -> Iterator[Notice]:
-        for seq, due, body in self._do(f"SELECT seq, due, body FROM notices {clause}", value):
+    def _notices(self, clause: str, *values: Any) -> Iterator[Notice]:
+        for seq, due, body in self._do(f"SELECT seq, due, body FROM notices {clause}", *values):
             notice = _NOTICE.decode(body)
             notice.seq, notice.due = seq, due
             yield notice
@@ -296,10 +328,6 @@ class Store:
 _NOTICE = msgspec.json.Decoder(Notice)
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _record(row: tuple[Any, ...]) -> Record:
-    seq, kind, id, members, hidden = row
-    return Record(seq, kind, id, msgspec.json.decode(members), msgspec.json.decode(hidden))
+def _texts(members: Members) -> Iterator[str | None]:
+    for name in ("reference", "status"):
+        yield value if isinstance(value := members.get(name), str) else None

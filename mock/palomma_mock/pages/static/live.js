@@ -2,31 +2,39 @@
 const live = document.getElementById('live'), state = document.getElementById('state');
 let version = live.dataset.version, busy = false;
 async function look() {
-  if (busy) return;
+  if (busy || document.hidden) return;
   busy = true;
   try {
     const url = new URL(location);
     url.searchParams.set('since', version);
     const answer = await fetch(url);
-    if (answer.status === 200) { place(await answer.text()); version = answer.headers.get('x-version'); }
-    say(state.dataset.live);
-  } catch { version = ''; say(state.dataset.offline); }
+    if (answer.status !== 204) { place(await answer.text()); version = answer.headers.get('x-version'); }
+    say(state, state.dataset.live);
+  } catch { version = ''; say(state, state.dataset.offline); }
   busy = false;
 }
-function say(words) { if (state.textContent !== words) state.textContent = words; }
+function say(where, words) { if (where && where.textContent !== words) where.textContent = words; }
 function place(html) {
   const open = [...live.querySelectorAll('details[open]')].map(details => details.id);
-  const id = document.activeElement?.closest('[id]')?.id, row = document.activeElement?.closest('li')?.id;
+  const inside = live.contains(document.activeElement) ? document.activeElement : null;
+  const id = inside?.closest('[id]')?.id, row = inside?.closest('li')?.id;
   live.innerHTML = html;
   for (const details of open) document.getElementById(details)?.setAttribute('open', '');
   const same = id && document.getElementById(id);
   const next = same?.tagName === 'DETAILS' ? same.querySelector('summary') : same;
-  (next ?? (row && document.getElementById(row)?.querySelector('summary')))?.focus({preventScroll: true});
+  (next ?? (row && document.getElementById(row)?.querySelector('a, summary')))?.focus({preventScroll: true});
 }
-live.addEventListener('submit', async event => {
+document.addEventListener('submit', async event => {
+  const form = event.target;
+  if (form.method !== 'post') return;
   event.preventDefault();
-  const fields = new FormData(event.target, event.submitter);
-  try { await fetch(event.target.action, {method: 'POST', body: new URLSearchParams(fields)}); } catch {}
+  let problem = '';
+  try {
+    const answer = await fetch(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter))});
+    const page = answer.ok ? null : new DOMParser().parseFromString(await answer.text(), 'text/html');
+    problem = page?.getElementById('problem')?.textContent ?? '';
+  } catch {}
+  say(document.getElementById('said'), problem);
   look();
 });
 setInterval(look, 1000);

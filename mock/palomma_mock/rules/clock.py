@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from palomma_mock.rules.calendar import LAST
+from .calendar import LAST
 
 
 class Clock:

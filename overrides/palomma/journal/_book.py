@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -155,10 +154,11 @@ class Book:
         new = yield from self.done(self.entry, call)
         if new is None:
             return (yield from client._steps(call))  # type: ignore[no-any-return]
-        end, pause = time.monotonic() + client._policy.timeout, SHORTEST_PAUSE
+        clock = self.journal.clock
+        end, pause = clock.monotonic() + client._policy.timeout, SHORTEST_PAUSE
         while True:
-            left = end - time.monotonic()
-            fence = Fence(left)
+            left = end - clock.monotonic()
+            fence = Fence(left, self.journal.fence_clocks)
             row, now = yield from self.done(self.journal.store.read, new.id, left)
             ask = moves.ask(row, new.fingerprints, now, left, call.operation.free)
             if ask.do == "claim":

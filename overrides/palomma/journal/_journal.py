@@ -7,6 +7,7 @@ import hmac
 import json
 import logging
 import math
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
@@ -22,6 +23,7 @@ from palomma_api.runtime.calls import Call
 
 from . import _moves as moves
 from ._book import Book
+from ._fence import CLOCKS
 from ._moves import Entry, Key, Resend, State
 from ._store import Database, Store, metadata
 
@@ -29,7 +31,6 @@ __all__ = ["Intent", "Journal", "Moved"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-LONGEST_REFERENCE = 255
 
 
 class Moved(NamedTuple):
@@ -67,6 +68,8 @@ class Journal:
     """A table of creates, each written down before it is sent, so that none is sent twice under one reference."""
 
     metadata = metadata  # for migration tools, which need to see the tables
+    clock: Clock = time
+    fence_clocks = CLOCKS
 
     def __init__(
         self,

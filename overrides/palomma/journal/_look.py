@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
@@ -87,10 +86,12 @@ def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, 
     index, pages, met = _Index(rows), Pages(operation(create.look_up.list), arguments, {}), _Met()
     longest = NO_LENGTH
     began = yield from book.done(book.journal.store.now)
-    steady, end, failure = time.monotonic(), time.monotonic() + seconds, None
+    clock, failure = book.journal.clock, None
+    steady = clock.monotonic()
+    end = steady + seconds
     try:
         while not pages.done:
-            left = max(0.001, end - time.monotonic()) if seconds < client._policy.timeout else client._policy.timeout
+            left = max(0.001, end - clock.monotonic()) if seconds < client._policy.timeout else client._policy.timeout
             yield from client._steps(pages.call(), left, Alone)
             for item in pages.items:
                 reference = member_of(item, create.look_up.member)
@@ -130,10 +131,10 @@ def look_up(book: Book, client: Any, row: Entry, seconds: float) -> Steps[tuple[
     """Look one row up: by the filter first, then in the whole list. Return the row as it is then, and what failed."""
     create = operation(row.operation)
     assert create.look_up is not None
-    end = time.monotonic() + seconds
-    failure = None
+    clock, failure = book.journal.clock, None
+    end = clock.monotonic() + seconds
     for arguments in ({create.look_up.argument: row.reference}, dict[str, str]()):
-        looks, failure = yield from walked(book, client, [row], arguments, end - time.monotonic())
+        looks, failure = yield from walked(book, client, [row], arguments, end - clock.monotonic())
         row = yield from decided(book, client, row, looks[row.id])
         if row.state not in ("unknown", "review"):
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
+import math
 from collections.abc import Generator, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -88,19 +88,19 @@ def _looked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str,
 
 def work(book: Book, client: Any, once: bool, stop: Stop | None) -> Steps[Settled]:
     """Send intents and settle, until `stop` is set."""
-    settled, due = Settled(), 0.0
+    clock, settled, due = book.journal.clock, Settled(), -math.inf
     while True:
         pause = 1.0
         try:
             pause = (yield from _send_intents(book, client)) or pause
-            if time.monotonic() >= due:
-                settled, due = (yield from settle(book, client)), time.monotonic() + EVERY
+            if clock.monotonic() >= due:
+                settled, due = (yield from settle(book, client)), clock.monotonic() + EVERY
         except errors.NotSentError as failure:  # the journal's database is away, or the network
             if once:
                 raise
             log(logging.WARNING, "the journal's worker waits: %s", failure)
-        end = time.monotonic() + pause
-        while not (once or (stop is not None and stop.is_set())) and (left := end - time.monotonic()) > 0:
+        end = clock.monotonic() + pause
+        while not (once or (stop is not None and stop.is_set())) and (left := end - clock.monotonic()) > 0:
             yield Sleep(min(1.0, left))
         if once or (stop is not None and stop.is_set()):
             return settled
@@ -110,7 +110,7 @@ def _send_intents(book: Book, client: Any) -> Steps[float | None]:
     """Send what the outbox has. Return for how many seconds to wait if nothing can be sent just now."""
     until = yield from book.done(book.journal.store.now)
     while True:
-        fence = Fence(seconds := client._policy.timeout)
+        fence = Fence(seconds := client._policy.timeout, book.journal.fence_clocks)
 
         def claim(row: Entry, now: float, seconds: float = seconds) -> Entry:
             return moves.claim(row, row, now, seconds)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from attrs import evolve
@@ -29,6 +29,9 @@ from opentelemetry.trace import SpanKind, Status, StatusCode, TracerProvider
 from . import __version__
 from ._client import AsyncPalomma, Palomma
 from ._instrumentation import Attempt, Outcome
+
+if TYPE_CHECKING:
+    from .journal import Moved
 
 __all__ = ["instrument"]
 
@@ -60,6 +63,10 @@ def instrument(
         on_attempt=_both(watch.on_attempt, client._policy.on_attempt),
         on_outcome=_both(watch.on_outcome, client._policy.on_outcome),
     )
+    if client._book is not None:
+        journal = client._book.journal
+        journal.on_move = _both(watch.on_move, journal.on_move)
+        watch.observe(journal.oldest_unknown)
     return client
 
 
@@ -84,6 +91,24 @@ class _Watch:
         self._calls = meter.create_histogram(
             "palomma.client.call.duration", "s", "Duration of calls, retries included."
         )
+
+        self._meter = meter
+        self._moves = meter.create_counter("palomma.journal.moves", "{move}", "Moves of the journal's rows.")
+
+    def observe(self, oldest_unknown: Callable[[], float | None]) -> None:
+        """Watch how long the oldest unknown row of a journal has been unknown."""
+
+        def look(options: metrics.CallbackOptions) -> Iterator[metrics.Observation]:
+            yield metrics.Observation(oldest_unknown() or 0.0)
+
+        name, text = "palomma.journal.oldest_unknown", "For how long the oldest unknown outcome is unknown."
+        self._meter.create_observable_gauge(name, [look], "s", text)
+
+    def on_move(self, moved: Moved) -> None:
+        facts: Attributes = {"palomma.operation": moved.after.operation, "palomma.journal.state": moved.after.state}
+        facts |= {"palomma.journal.reason": moved.after.reason} if moved.after.state != "review" else {}
+        facts |= {"palomma.journal.duplicate": True} if moved.is_duplicate else {}
+        self._moves.add(1, facts | ({} if moved.written else {"error.type": "not_written"}))
 
     def on_attempt(self, attempt: Attempt) -> None:
         self._attempts.set((*self._attempts.get(), (time.time_ns(), attempt)))

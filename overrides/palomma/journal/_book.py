@@ -43,6 +43,7 @@ class Book:
 
     journal: Journal
     environment: str
+    account: str
 
     @classmethod
     def of(cls, journal: Journal, exchange: Exchange[Any], environment: str | None) -> Book:
@@ -59,7 +60,7 @@ class Book:
             raise errors.ConfigurationError(
                 "With a journal the client takes its own transport: another can't be told to stop sending in time"
             )
-        return cls(journal, name)
+        return cls(journal, name, journal.account)
 
     # What a call is in the journal
 
@@ -83,7 +84,7 @@ class Book:
         given = {**body, **({"(path)": call.path} if call.path != create.path else {}), **dict(call.query)}
         headers = {name: value for name, value in call.headers.items() if name != create.key_header}
         return Entry(
-            environment=self.environment, account=self.journal.account, operation=create.id, reference=reference,
+            environment=self.environment, account=self.account, operation=create.id, reference=reference,
             fingerprints=self.journal.fingerprints(given), members=mask_sensitive(body),
             request={"path": call.path, "query": [list(pair) for pair in call.query], "headers": headers, "body": body},
         )  # fmt: skip

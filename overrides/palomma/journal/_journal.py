@@ -19,6 +19,7 @@ from palomma._errors import ConfigurationError, ReferenceReusedError
 from palomma._exchange import Exchange
 from palomma._instrumentation import guarded, log
 from palomma._options import check_hook, check_seconds
+from palomma._sansio import Clock
 from palomma_api.runtime.calls import Call
 
 from . import _moves as moves
@@ -26,6 +27,7 @@ from ._book import Book
 from ._fence import CLOCKS
 from ._moves import Entry, Key, Resend, State
 from ._store import Database, Store, metadata
+from ._work import run, tell
 
 __all__ = ["Intent", "Journal", "Moved"]
 
@@ -134,6 +136,13 @@ class Journal:
             state = before.state if before else "-"
             log(logging.INFO, "%s reference=%s %s -> %s", after.operation, after.reference, state, after.state)
         self.on_move(moved)
+
+    def on_event(self, event: Any, environment: str, account: str | None = None) -> None:
+        """Confirm the row that a webhook's object is of, if it is proven to be; `Router(…, journal=…)` does this.
+
+        Raises `NotSentError` if the store fails: let Palomma deliver it again.
+        """
+        run(tell(Book(self, environment, account or self.account), event))
 
     # Reading
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Generator, Sequence
+from functools import cache
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from palomma import _errors as errors
 from palomma._instrumentation import log
+from palomma._lookup.identity import member_of
 from palomma._sansio import Sleep
-from palomma_api.client import operation
+from palomma_api.client import operation, operations
+from palomma_api.runtime.calls import Operation
 
 from . import _moves as moves
 from ._doors import Settled, Stop
@@ -22,7 +25,7 @@ from ._moves import Entry
 if TYPE_CHECKING:
     from ._book import Book
 
-__all__ = ["resolve", "settle", "work"]
+__all__ = ["resolve", "run", "settle", "tell", "work"]
 
 T = TypeVar("T")
 Steps = Generator[Any, Any, T]
@@ -38,7 +41,7 @@ def settle(book: Book, client: Any) -> Steps[Settled]:
     """Look up every row that is unknown or in review. Rows are read a batch at a time."""
     counts = dict.fromkeys(Settled._fields, 0)
     names = {"confirmed": "confirmed", "review": "review", "intended": "resend", "unknown": "still_unknown"}
-    entries = book.journal.store.entries(("sending", "unknown", "review"), book.environment, book.journal.account)
+    entries = book.journal.store.entries(("sending", "unknown", "review"), book.environment, book.account)
     while batch := (yield from book.done(lambda: list(islice(entries, BATCH)))):
         for _, rows in groupby(batch, lambda row: row.operation):
             for state in (yield from _settle(book, client, list(rows))):
@@ -115,7 +118,7 @@ def _send_intents(book: Book, client: Any) -> Steps[float | None]:
         def claim(row: Entry, now: float, seconds: float = seconds) -> Entry:
             return moves.claim(row, row, now, seconds)
 
-        taken = yield from book.done(book.journal.store.take, book.environment, book.journal.account, until, claim)
+        taken = yield from book.done(book.journal.store.take, book.environment, book.account, until, claim)
         if taken is None:
             return None
         book.journal.tell(*taken)
@@ -136,7 +139,7 @@ def resolve(
     """Decide as a person. Raises `ConfigurationError`."""
     if (object_id is None) == (not not_created) or not by or not because:
         raise errors.ConfigurationError("resolve() takes either object_id=… or not_created=True, and by=…, because=…")
-    key = moves.Key(book.environment, book.journal.account, id_, reference)
+    key = moves.Key(book.environment, book.account, id_, reference)
     row, now = yield from book.done(book.journal.store.read, key)
     if row is None:
         raise errors.ConfigurationError(f"the journal has no {id_} with the reference {reference}")
@@ -176,3 +179,39 @@ def _named(book: Book, client: Any, row: Entry, object_id: str) -> Steps[moves.O
     item = yield from client._steps(read.call(object_id))
     holders = yield from book.holders(row, [object_id])
     return object_of(item, row, holders.get(object_id))
+
+
+@cache
+def _creates(model: str) -> list[Operation[Any]]:
+    """Return the operations that make objects of a model, and that can be looked up."""
+    all_ = (operation(id_) for id_ in operations())
+    made = (each for each in all_ if each.effect in ("create", "action") and each.look_up is not None)
+    return [each for each in made if getattr(each.answers[0].kind, "name", None) == model]
+
+
+def tell(book: Book, event: Any) -> Steps[None]:
+    """Add what a webhook tells of an object to the row of its reference, if there is one. Raises `NotSentError`."""
+    item, store = event.event, book.journal.store
+    for create in _creates(type(item).__name__):
+        assert create.look_up is not None
+        reference = member_of(item, create.look_up.member)
+        swapped = "lost"
+        while isinstance(reference, str) and swapped == "lost":
+            row, _ = yield from book.done(store.read, moves.Key(book.environment, book.account, create.id, reference))
+            if row is None:
+                break
+            holders = yield from book.holders(row, [str(item.id)])
+            after = moves.tell(row, object_of(item, row, holders.get(item.id)), book.journal.rules)
+            if after == row:
+                break
+            swapped = yield from book.swap(row, after)
+
+
+def run(steps: Steps[T]) -> T:
+    """Do steps of which each is one of the store's."""
+    try:
+        step = next(steps)
+        while True:
+            step = steps.send(step.action())
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]

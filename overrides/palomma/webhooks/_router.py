@@ -6,13 +6,14 @@ import enum
 import inspect
 import logging
 from collections.abc import Callable
+from functools import partial
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 import attrs
 
 from palomma._errors import ConfigurationError
-from palomma_api.contract import EVENTS
+from palomma_api.contract import ENVIRONMENTS, EVENTS
 from palomma_api.handlers import Handlers
 from palomma_api.runtime.model import Model, suggest
 
@@ -20,6 +21,9 @@ from ._errors import UnreadableEventError, WebhookVerificationError
 from ._event import Event, model_of
 from ._inbox import Claim, Inbox
 from ._verify import Headers, Webhook
+
+if TYPE_CHECKING:
+    from palomma.journal import Journal
 
 __all__ = ["Outcome", "Router"]
 
@@ -71,8 +75,14 @@ class Router(Handlers[Event]):
         status, text = webhooks.receive(webhook, request.headers, raw_body)
     """
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(
+        self, inbox: Inbox, *, journal: Journal | None = None, environment: str = "", account: str | None = None
+    ) -> None:
+        """Set up a router. With a `journal`, events confirm its rows of this `environment` and `account`, too."""
+        if journal is not None and environment not in ENVIRONMENTS:
+            raise ConfigurationError(f"with a journal, a Router needs environment={' or '.join(ENVIRONMENTS)}")
         self._inbox = inbox
+        self._confirm = None if journal is None else partial(journal.on_event, environment=environment, account=account)
         self._routes: dict[str, _Route] = {}
         self._ignored: set[str] = set()
 
@@ -117,6 +127,8 @@ class Router(Handlers[Event]):
     def handle(self, event: Event) -> Outcome:
         """Handle an event, unless that was done or is being done. Raises what the handler raises."""
         route = self._route(event)
+        if self._confirm is not None:
+            self._confirm(event)
         if route is None:
             return Outcome.IGNORED
         claim = _noted(self._inbox.claim(event.webhook_id, event.version, event.digest))
@@ -131,6 +143,8 @@ class Router(Handlers[Event]):
         route = self._route(event)
         if route is None or not inspect.iscoroutinefunction(route.handler):
             return await asyncio.to_thread(self.handle, event)
+        if self._confirm is not None:
+            await asyncio.to_thread(self._confirm, event)
         claim = _noted(await asyncio.to_thread(self._inbox.claim, event.webhook_id, event.version, event.digest))
         if claim:
             try:

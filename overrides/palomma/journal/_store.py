@@ -202,7 +202,8 @@ class Store:
         else:
             statement = _rows.update().where(*_is(before.id), _c.state == before.state, _c.attempt == before.attempt)
             statement = statement.values(values)
-        return bool(connection.execute(statement).rowcount == 1)
+        # No rowcount: what that is of an INSERT depends on the driver.
+        return connection.execute(statement.returning(_c.attempt)).first() is not None
 
     def intend(self, connection: Any, new: Entry) -> tuple[Entry | None, Entry]:
         """Write an intent as part of the transaction of `connection`. Return the row that there was, and is then."""

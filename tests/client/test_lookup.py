@@ -577,13 +577,27 @@ def test_wait_gives_up_on_what_can_change_no_more() -> None:
     assert raised.value.last.status == "cancelled"
 
 
-def test_wait_without_any_answer() -> None:
-    """The error has no object, and the last failure behind it."""
-    with pytest.raises(WaitTimeoutError, match="it could not be read after 60 s") as raised:
-        states(NotFoundError("no such", operation=READ.id, status_code=404)).wait()
+@pytest.mark.parametrize(
+    ("failure", "text"),
+    [
+        (NotFoundError("no such", operation=READ.id, status_code=404), "it was not found after 60 s"),
+        (ServerError("down", operation=READ.id, status_code=503), "it could not be read after 60 s"),
+    ],
+)
+def test_wait_without_any_answer(failure: PalommaError, text: str) -> None:
+    """An id that isn't found may be shown late: it is waited for, and the error has no object but the last failure."""
+    world = states(failure)
+    with pytest.raises(WaitTimeoutError, match=text) as raised:
+        world.wait()
 
-    assert (raised.value.last, raised.value.status_code) == (None, 404)
-    assert isinstance(raised.value.__cause__, NotFoundError)
+    assert (raised.value.last, raised.value.__cause__) == (None, failure)
+    assert vars(raised.value) == vars(failure) | {"last": None}
+    assert world.now >= 60
+
+
+def test_wait_for_what_is_shown_late() -> None:
+    """Not found at first, then there."""
+    assert states(NotFoundError("no"), NotFoundError("no"), "approved").wait().status == "approved"
 
 
 def test_wait_tells_what_does_not_pass() -> None:

@@ -156,7 +156,10 @@ def _again(
 def wait_for(
     read: Call[T], until: Collection[str] | None, timeout: float, poll: float, send: SendSteps, clock: Clock
 ) -> Steps[T]:
-    """Return an object once it is in a state of `until`, or a final one. Raises `WaitTimeoutError`, `APIError`."""
+    """Return an object once it is in a state of `until`, or a final one. Raises `WaitTimeoutError`, `APIError`.
+
+    An id that isn't found is waited for, too: what was just created may be shown late, and nothing tells it apart.
+    """
     final, id_ = read.operation.final, read.operation.id
     wanted = final if until is None else {until} if isinstance(until, str) else until
     end, pause = clock.monotonic() + check_seconds("timeout", timeout), max(check_seconds("poll", poll), SHORTEST_PAUSE)
@@ -175,7 +178,8 @@ def wait_for(
             break
         yield Sleep(min(pause, left))
         pause = min(pause * 2, max(poll, LONGEST_PAUSE))
-    text = "it could not be read" if last is None else f"it is {state}"
+    unread = "it was not found" if isinstance(failure, errors.NotFoundError) else "it could not be read"
+    text = unread if last is None else f"it is {state}"
     text += ", which is final" if state in final else f" after {timeout:g} s"
     facts = vars(failure) if failure else {"operation": id_}
     raise errors.WaitTimeoutError(f"{id_}: {text}", **{**facts, "last": last}) from failure

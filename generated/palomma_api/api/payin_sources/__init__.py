@@ -248,7 +248,8 @@ class PayinSources(_calls.Resource):
         Raises:
             WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
                 `last` is the object as it was last read.
-            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for: what was just
+                created may be shown late, so an id that never existed ends as a WaitTimeoutError without `last`.
         """
         _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, {})
         return self._client._wait(_call, until, timeout, poll)
@@ -489,7 +490,8 @@ class AsyncPayinSources(_calls.Resource):
         Raises:
             WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
                 `last` is the object as it was last read.
-            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for: what was just
+                created may be shown late, so an id that never existed ends as a WaitTimeoutError without `last`.
         """
         _call = _calls.prepare(_get_payin_source_by_id.OPERATION, {"payin_source_id": payin_source_id}, {})
         return await self._client._wait(_call, until, timeout, poll)

@@ -213,7 +213,8 @@ class PayoutRequests(_calls.Resource):
         Raises:
             WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
                 `last` is the object as it was last read.
-            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for: what was just
+                created may be shown late, so an id that never existed ends as a WaitTimeoutError without `last`.
         """
         _call = _calls.prepare(_get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, {})
         return self._client._wait(_call, until, timeout, poll)
@@ -419,7 +420,8 @@ class AsyncPayoutRequests(_calls.Resource):
         Raises:
             WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
                 `last` is the object as it was last read.
-            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for: what was just
+                created may be shown late, so an id that never existed ends as a WaitTimeoutError without `last`.
         """
         _call = _calls.prepare(_get_payout_request_by_id.OPERATION, {"payout_request_id": payout_request_id}, {})
         return await self._client._wait(_call, until, timeout, poll)

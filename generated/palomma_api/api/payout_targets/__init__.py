@@ -214,7 +214,8 @@ class PayoutTargets(_calls.Resource):
         Raises:
             WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
                 `last` is the object as it was last read.
-            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for: what was just
+                created may be shown late, so an id that never existed ends as a WaitTimeoutError without `last`.
         """
         _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, {})
         return self._client._wait(_call, until, timeout, poll)
@@ -421,7 +422,8 @@ class AsyncPayoutTargets(_calls.Resource):
         Raises:
             WaitTimeoutError: The time is over, or the object is in a final state that is not in `until`; its
                 `last` is the object as it was last read.
-            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for.
+            APIError: The API said no. What may pass (404, 408, 429, 5xx, no answer) is waited for: what was just
+                created may be shown late, so an id that never existed ends as a WaitTimeoutError without `last`.
         """
         _call = _calls.prepare(_get_payout_target_by_id.OPERATION, {"payout_target_id": payout_target_id}, {})
         return await self._client._wait(_call, until, timeout, poll)

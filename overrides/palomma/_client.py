@@ -93,7 +93,7 @@ class _Base(Generic[TransportT]):
                 that before a call is not taken for what the call created.
             retry_budget: is asked before every retry; one for the process if not given.
             journal: writes each create down before it is sent, so that no reference is paid twice, whatever dies. With
-                `base_url` it needs `environment`, too.
+                `base_url` it needs `environment`, too (or `$PALOMMA_ENVIRONMENT`).
             on_attempt: is told of every attempt, without bodies.
             on_outcome: is told how every call ended, without bodies.
 

@@ -32,6 +32,7 @@ def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
     with MockServer() as server:
         monkeypatch.setenv("PALOMMA_API_KEY", server.api_key)
         monkeypatch.setenv("PALOMMA_BASE_URL", server.base_url)
+        monkeypatch.setenv("PALOMMA_ENVIRONMENT", "sandbox")  # a journal wants to know whose references they are
         monkeypatch.setenv("PALOMMA_INTEGRITY_KEY", server.integrity_key)
         yield server
 

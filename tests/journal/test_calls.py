@@ -460,7 +460,7 @@ def test_an_idempotency_key_is_kept_with_the_row(desk: Desk, world: World, monke
     """While it is remembered, a lost create is sent again with the same key, by any process; then it is looked up."""
     from palomma_api.client import operation
 
-    keyed = evolve(operation(CREATE), key_header="Idempotency-Key", key_lifetime=100.0)
+    keyed = evolve(operation(CREATE), key_header="Idempotency-Key", key_lifetime=200.0)
     for module in ("_book", "_look", "_work"):
         monkeypatch.setattr(f"palomma.journal.{module}.operation", lambda id: keyed if id == CREATE else operation(id))
     call = evolve(_call(), operation=keyed)
@@ -477,7 +477,7 @@ def test_an_idempotency_key_is_kept_with_the_row(desk: Desk, world: World, monke
     assert client._send(call).id == "p0"
 
     assert world.creates == 2 and len({key for key in keys if key}) == 1
-    assert desk.path()[-4:] == [("unknown", "lost"), ("intended", "key"), ("sending", ""), ("confirmed", "")]
+    assert desk.path()[-3:] == [("unknown", "lost"), ("sending", "renewed"), ("confirmed", "")]
     client.close()
 
 

@@ -50,7 +50,7 @@ def test_every_change_of_a_state_stands_in_the_table():
                 after += [moves.before_sending(before, 1, look, why) for look in looks for why in ("x", "conflict")]
                 outcomes: tuple[moves.Outcome, ...] = ("created", "refused", "not_sent", "unknown")
                 after += [moves.answer(before, 1, outcome, "p1") for outcome in outcomes]
-                after += [moves.expire(before, 30.0), moves.renew(before), moves.tell(before, item(), NEVER)]
+                after += [moves.expire(before, 30.0), moves.tell(before, item(), NEVER)]
                 after += [moves.intend(before, NEW)]
                 if state in ("unknown", "review"):
                     after += [moves.resolve(before, item(), "ana", "seen in the bank")]
@@ -63,6 +63,7 @@ def test_every_change_of_a_state_stands_in_the_table():
     assert listed - changes == {
         ("-", "intended"), ("-", "sending"), ("rejected", "sending"), ("intended", "sending"),  # claims
         ("intended", "review"), ("rejected", "review"),  # an object that another row has
+        ("unknown", "sending"),  # a claim, with a key
     }  # fmt: skip
 
 
@@ -338,11 +339,29 @@ def test_only_what_is_open_is_resolved(state: moves.State):
 def test_with_a_key_it_is_sent_again_while_the_key_is_remembered():
     """The whole call must fit into the key's life; after that the row is settled as without keys."""
     keyed = row("unknown", key="k", key_until=100.0)
+    again = moves.claim(keyed, NEW, 50.0, 30.0)
 
-    assert moves.ask(keyed, NEW.fingerprints, 69.9, 30.0) == Ask("renew")
+    assert moves.ask(keyed, NEW.fingerprints, 69.9, 30.0) == Ask("claim")
     assert moves.ask(keyed, NEW.fingerprints, 70.0, 30.0) == Ask("look_up")
-    assert moves.renew(keyed) == evolve(keyed, state="intended", reason="key")
-    assert moves.renew(row("review")) == row("review")
+    assert (again.state, again.attempt, again.key, again.reason) == ("sending", 2, "k", "renewed")
+
+
+@pytest.mark.parametrize("outcome", ["refused", "not_sent", "unknown"])
+def test_no_answer_to_a_renewed_attempt_rejects(outcome: moves.Outcome):
+    """The attempt before may have been received: only an object says what became of it."""
+    again = moves.claim(row("unknown", key="k", key_until=100.0, outbox=True), NEW, 50.0, 30.0)
+
+    assert moves.answer(again, 2, outcome).state == "unknown"
+    assert moves.answer(again, 2, "created", "p1").state == "confirmed"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_object_of_other_words_confirms_nothing(state: moves.State):
+    """An owner was stopped, its row rejected by a person and sent with other words: then its object turns up."""
+    before = row(state, attempt=2, object_id="p0" if state == "confirmed" else None)
+    after = moves.answer(before, 1, "created", "p1", words={"amount": "of the first attempt"})
+
+    assert after == evolve(before, duplicate="p1")
 
 
 def test_an_entry_shows_no_body():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -49,7 +50,7 @@ class Book:
     def of(cls, journal: Journal, exchange: Exchange[Any], environment: str | None) -> Book:
         """Check a client's settings. Raises `ConfigurationError`."""
         options = exchange.options
-        name = options.environment or environment
+        name = options.environment or environment or os.environ.get("PALOMMA_ENVIRONMENT", "")
         if name not in ENVIRONMENTS:
             known = " or ".join(map(repr, ENVIRONMENTS))
             raise errors.ConfigurationError(
@@ -180,9 +181,9 @@ class Book:
                     raise in_progress(row, now)
                 yield Sleep(min(pause, left))
                 pause = min(2 * pause, LONGEST_PAUSE)
-            elif ask.do in ("expire", "renew"):
+            elif ask.do == "expire":
                 check_time(row, left)
-                yield from self.swap(row, moves.expire(row, now) if ask.do == "expire" else moves.renew(row), left)
+                yield from self.swap(row, moves.expire(row, now), left)
             else:
                 if ask.do == "look_up":
                     row, failure = yield from look_up(self, client, row, left)
@@ -198,12 +199,14 @@ class Book:
             return new
         from palomma._reference import new_key
 
-        until = None if lifetime is None else now + lifetime
+        # A process that pauses before its write must still find it remembered.
+        until = None if lifetime is None else now + lifetime - self.journal.rules.quiet_period
         return evolve(new, key=call.headers.get(header) or new_key(), key_until=until)
 
     def owned(self, client: Any, row: Entry, fence: Fence) -> Steps[Any]:
         """Make the call of a row that this process claimed, and write down what came of it."""
         value: Any = None
+        claimed = row
         try:
             if self.journal.lookup_first:
                 row = yield from self._looked_first(client, row, fence)
@@ -216,7 +219,8 @@ class Book:
             return (yield from self.settled(client, row, conflict))
         except errors.PalommaError as error:
             row = yield from self._add(row, (yield from self.outcome(client, row, error)))
-            if row.state == "confirmed":  # a webhook came meanwhile
+            # A webhook came meanwhile. If it is another call's with other words, that object is not this one's.
+            if row.state == "confirmed" and row.fingerprints == claimed.fingerprints:
                 return (yield from self.settled(client, row, error))
             error.entry = row.masked()
             raise
@@ -234,7 +238,9 @@ class Book:
 
     def _add(self, row: Entry, outcome: moves.Outcome, object_id: str | None = None) -> Steps[Entry]:
         """Write down what came of an attempt of this process."""
-        decide = partial(moves.answer, attempt=row.attempt, outcome=outcome, object_id=object_id)
+        decide = partial(
+            moves.answer, attempt=row.attempt, outcome=outcome, object_id=object_id, words=row.fingerprints
+        )
         return self.record(row, decide)
 
     def _looked_first(self, client: Any, row: Entry, fence: Fence) -> Steps[Entry]:

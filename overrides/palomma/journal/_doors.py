@@ -93,8 +93,9 @@ class Doors(_Both):
             by: who decides. It is kept.
             because: why. It is kept.
             object_id: the object that it is; it must agree with what was sent, and confirm no other row.
-            not_created: nothing was created. Two complete look-ups must bear it out, after the quiet period; then the
-                reference may be sent again.
+            not_created: nothing was created. Two complete look-ups must bear it out, after the quiet period (by the
+                clock of the journal's database: if that was set forward meanwhile, wait); then the reference may be
+                sent again.
 
         Raises `ConfigurationError` if it can't be so, and says why.
         """

@@ -43,7 +43,7 @@ MOVES = (
     Move(("unknown",), "review", "a look-up", "several are, or none and there are others, after the quiet period"),
     Move(("unknown",), "review", "a look-up", 'two look-ups after the quiet period were empty, and `resend="never"`'),
     Move(("unknown",), "intended", "a look-up", 'two were, a quiet period apart, and `resend="after_quiet"`'),
-    Move(("unknown",), "intended", "a call", "the contract has an idempotency key, and it is still remembered"),
+    Move(("unknown",), "sending", "a call", "the contract has an idempotency key, and it is still remembered"),
     Move(
         ("intended", "sending", "unknown", "review", "rejected"), "confirmed", "a webhook, an earlier owner",
         "the object is proven to be the one, or the earlier owner's own answer has come",
@@ -95,7 +95,7 @@ class Entry:
     duplicate: str | None = None
     """The id of a second object: it was paid twice."""
     key: str | None = None
-    """The idempotency key, where the contract has one, until `key_until`."""
+    """The idempotency key, where the contract has one; a call may begin to use it again until `key_until`."""
     key_until: float | None = None
     fingerprints: Mapping[str, str] = field(factory=dict, repr=False)
     """A keyed hash of each member that the caller gave."""
@@ -155,7 +155,7 @@ class LookUp(NamedTuple):
 class Ask(NamedTuple):
     """What a call does that finds a row."""
 
-    do: Literal["claim", "wait", "expire", "read", "look_up", "renew", "person", "differs"]
+    do: Literal["claim", "wait", "expire", "read", "look_up", "person", "differs"]
     members: tuple[str, ...] = ()
     """For `differs`: the members that differ from what was given first."""
 
@@ -174,7 +174,7 @@ def ask(row: Entry | None, given: Mapping[str, str], now: float, seconds: float,
     if row.state == "sending":
         return Ask("expire" if _is_over(row, now) else "wait")
     if row.state == "unknown" and row.key_until is not None and now + seconds < row.key_until:
-        return Ask("renew")
+        return Ask("claim")
     return _ASKED[row.state]
 
 
@@ -193,8 +193,9 @@ def claim(row: Entry | None, new: Entry, now: float, seconds: float) -> Entry:
     if row is None or row.state == "rejected":
         row = _following(row, new)
     began = now if row.first_claim is None else row.first_claim
+    reason = "renewed" if row.state == "unknown" else ""  # with the idempotency key of the attempt before
     return evolve(
-        row, state="sending", reason="", attempt=row.attempt + 1, first_claim=began, claimed_at=now,
+        row, state="sending", reason=reason, attempt=row.attempt + 1, first_claim=began, claimed_at=now,
         send_until=now + seconds, empty_at=None,
     )  # fmt: skip
 
@@ -210,12 +211,18 @@ def _following(row: Entry | None, new: Entry) -> Entry:
     return new if row is None else evolve(new, attempt=row.attempt, first_claim=row.first_claim)
 
 
-def answer(row: Entry, attempt: int, outcome: Outcome, object_id: str | None = None, reason: str = "") -> Entry:
-    """Add what came of an attempt. Its owner, if it isn't the row's any more, may only add that an object exists."""
+def answer(
+    row: Entry, attempt: int, outcome: Outcome, object_id: str | None = None, reason: str = "",
+    words: Mapping[str, str] | None = None,
+) -> Entry:  # fmt: skip
+    """Add what came of an attempt, which sent `words`. Once its owner isn't the row's any more, only an object counts:
+    one of other words than the row has now confirms nothing, and is a duplicate."""
     if outcome == "created":
-        return confirm(row, object_id)
+        return confirm(row, object_id) if words in (None, row.fingerprints) else evolve(row, duplicate=object_id)
     if row.state != "sending" or row.attempt != attempt:
         return row
+    if row.reason == "renewed":  # whatever this attempt says, an earlier one may have been received
+        return evolve(row, state="unknown", reason=reason or "lost")
     if outcome == "refused":
         return _settle(row, "rejected", reason or "refused")
     if outcome == "not_sent":
@@ -243,11 +250,6 @@ def lose(row: Entry, holder: Key | None) -> Entry:
 def expire(row: Entry, now: float) -> Entry:
     """Take what is `sending` for unknown once its owner may send no more."""
     return evolve(row, state="unknown", reason="expired") if row.state == "sending" and _is_over(row, now) else row
-
-
-def renew(row: Entry) -> Entry:
-    """Let what is unknown be sent again with its idempotency key."""
-    return evolve(row, state="intended", reason="key") if row.state == "unknown" else row
 
 
 def quiet_end(row: Entry, rules: Rules) -> float:

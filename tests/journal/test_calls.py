@@ -33,6 +33,7 @@ from palomma import (
     ReferenceReusedError,
     StillUnknownError,
 )
+from palomma._sansio import Send
 from palomma.journal import Journal, Settled, _moves
 from palomma.journal._moves import Entry, Key
 from palomma.journal._store import Store
@@ -192,6 +193,16 @@ def test_without_a_read_by_id_the_row_answers(desk: Desk, world: World, monkeypa
 
     assert (again.id, again.name, again.document_number) == ("c1", "Pepito", "…1022")
     assert world.creates == 1
+
+
+def test_what_the_contract_has_to_read_by_id():
+    """Found by the model that both answer with; a settlement is read by two ids, and isn't created."""
+    from palomma.journal._look import read_operation
+    from palomma_api.client import operation
+
+    read = read_operation(operation(CREATE))
+    assert read is not None and read.id == "getPayoutRequestById"
+    assert read_operation(evolve(operation(CREATE), answers=operation("listPayoutRequests").answers)) is None
 
 
 def test_a_review_says_that_a_person_must_decide(desk: Desk, world: World):
@@ -541,6 +552,31 @@ def test_an_interrupt(desk: Desk, world: World):
         desk.create()
 
     assert desk.path()[-1] == ("unknown", "lost") and desk.create().id == "p0"
+
+
+def test_a_call_that_is_thrown_away(desk: Desk, world: World):
+    """No step can be made any more: the row is unknown when its time is over, and is looked up then."""
+    steps = desk.client._book.send(desk.client, _call())
+    step = next(steps)
+    while not isinstance(step, Send):
+        step = steps.send(step.action())
+    steps.close()
+    world.clock.pass_(10)
+
+    assert desk.row().state == "sending"
+    assert desk.client.settle() == Settled(still_unknown=1)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_store_that_takes_long(desk: Desk, monkeypatch: pytest.MonkeyPatch, backend: str):
+    """Longer than a cancellation waits: it is waited for all the same if nobody cancels."""
+    monkeypatch.setattr("palomma.journal._doors.SHIELDED", 0.0)
+
+    async def main() -> None:
+        async with async_client(desk) as client:
+            assert (await client.payout_requests.create(reference="r1", **PAY)).id == "p0"
+
+    anyio.run(main, backend=backend)
 
 
 # Connections

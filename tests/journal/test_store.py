@@ -252,6 +252,26 @@ def test_a_database_that_is_away(tmp_path: Path):
         made.prepare()
 
 
+def test_a_journal_that_cant_be_written(tmp_path: Path):
+    """It says what the database says."""
+    with closing(sqlite3.connect(tmp_path / "j.db")) as old:
+        old.execute("PRAGMA journal_mode = WAL")
+    made = Store(f"sqlite:///file:{tmp_path}/j.db?mode=ro&uri=true")
+    with closing(made), pytest.raises(sa.exc.OperationalError, match="readonly"):
+        made.prepare()
+
+
+def test_an_intent_that_another_writes_at_the_same_time(store: Store, monkeypatch: pytest.MonkeyPatch):
+    """It is read again."""
+    write = store._write
+    answers = iter([False])
+    monkeypatch.setattr(store, "_write", lambda *arguments: next(answers, None) is None and write(*arguments))
+    with store._begin() as connection:
+        assert store.intend(connection, NEW)[1].state == "intended"
+
+    assert [entry.state for entry in store.entries()] == ["intended"]
+
+
 def _child(desk: Desk, queue: Any) -> None:
     claimed(desk.journal.store, "child")
     queue.put(len(list(desk.journal.entries())))

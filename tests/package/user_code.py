@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import datetime
+import pathlib
+import threading
 from typing import assert_type
 
 from palomma import AsyncPalomma, Description, OutcomeUnknownError, Palomma, PalommaError, describe
+from palomma.journal import Entry, Intent, Journal, Settled
 from palomma.models import BankAccount, PayinLink, PayoutRequest, PayoutRequestPage
 from palomma.models import PayoutTarget as Target
 from palomma.webhooks import Event, MemoryInbox, Router, Webhook, catch_up, catch_up_async
@@ -46,6 +49,24 @@ async def look_async(client: AsyncPalomma, error: OutcomeUnknownError) -> None:
     assert_type(await client.payout_requests.find("order-17"), PayoutRequest | None)
     assert_type(await client.payout_requests.reconcile(error), PayoutRequest)
     assert_type(await client.payout_requests.wait("x"), PayoutRequest)
+
+
+def pay_once(path: pathlib.Path) -> None:
+    journal = Journal(path, quiet_period=600.0, resend="after_quiet", on_move=lambda moved: print(moved.after.state))
+    with Palomma(journal=journal) as client:
+        assert_type(client.payout_requests.create(payout_target_id="x", amount=5_000, reference="r"), PayoutRequest)
+        assert_type(client.settle(), Settled)
+        assert_type(client.work(once=True, stop=threading.Event()), Settled)
+        assert_type(client.resolve("createPayoutRequest", "r", object_id="x", by="me", because="so"), Entry)
+        create = client.payout_requests.create
+        assert_type(journal.later(None, create, payout_target_id="x", amount=5, reference="r"), Intent[PayoutRequest])
+        journal.later(None, create, payout_target_id="x", amount="5")  # expect-error
+
+
+async def pay_once_async(client: AsyncPalomma, journal: Journal) -> None:
+    assert_type(await client.settle(), Settled)
+    create = client.payout_requests.create
+    assert_type(journal.later(None, create, payout_target_id="x", amount=5, reference="r"), Intent[PayoutRequest])
 
 
 async def pay_async(client: AsyncPalomma) -> None:

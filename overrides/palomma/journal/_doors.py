@@ -39,12 +39,18 @@ async def in_a_thread(action: Callable[[], T]) -> T:
     import anyio
     import anyio.to_thread
 
-    results: SimpleQueue[T] = SimpleQueue()
+    results, begun = SimpleQueue[T](), list[None]()
+
+    def work() -> None:
+        begun.append(None)
+        results.put(action())
+
     with anyio.move_on_after(SHIELDED, shield=True):
-        await anyio.to_thread.run_sync(lambda: results.put(action()), abandon_on_cancel=True)
-    if results.empty():
-        return await anyio.to_thread.run_sync(results.get, abandon_on_cancel=True)
-    return results.get()
+        await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+    if not results.empty():
+        return results.get()
+    # All threads were busy for so long, or it takes so long.
+    return await anyio.to_thread.run_sync(results.get if begun else action, abandon_on_cancel=True)
 
 
 class _Both:

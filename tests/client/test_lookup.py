@@ -279,7 +279,10 @@ NOT_PROVEN = [
 
 
 @pytest.mark.parametrize("item", PROVEN)
-@pytest.mark.parametrize("filter", [None, IGNORED, BROKEN, BadRequestError("no"), ServerError("no")])
+@pytest.mark.parametrize(
+    "filter",
+    [None, IGNORED, BROKEN, BadRequestError("no"), ServerError("no"), NotFoundError("no"), ResponseError("no")],
+)
 def test_the_lost_object_is_found(item: dict[str, Any], filter: Any) -> None:
     """Whatever the filter does: exact, ignored, finding nothing, refused."""
     others = [payout("older", -1000), payout("x", reference="invoice-1"), payout("y", reference="invoice-18")]
@@ -354,6 +357,37 @@ def test_a_look_alike_with_another_amount_is_no_candidate() -> None:
     """`INVOICE-17` of 80,000 is not the lost `invoice-17` of 50,000, and is named; `invoice-1` isn't even that."""
     with pytest.raises(StillUnknownError, match=r"\(x: it has another amount\)"):
         simulation(payout("x", reference="INVOICE-17", amount=80_000), payout("y", reference="invoice-1")).reconcile()
+
+
+def test_a_number_instead_of_a_text_is_alike() -> None:
+    """A server that makes a number of `17` has rewritten it."""
+    with pytest.raises(ReferenceRewrittenError):
+        simulation(payout(reference=17), payout("x", reference=None), filter=BROKEN).find("17")
+
+
+ODD = ["a b", "emoji 💵", "x" * 500, "a\nb", "a/b?c&d=e#f", "%2e%2e", "ñ", " Invoice-17 ", "a\0b"]
+
+
+@pytest.mark.parametrize("reference", ODD)
+def test_odd_references_are_found(reference: str) -> None:
+    """Spaces, signs, 500 characters: exactly the same one, beside others."""
+    world = simulation(payout("x", reference=reference + "0"), payout(reference=reference))
+
+    assert world.find(reference).id == "ours"
+
+
+def test_a_list_that_grows_while_it_is_read() -> None:
+    """New ones come first, so that some are listed twice: ours is found, and is one."""
+
+    class Growing(Simulation):
+        def _answer(self, call: Call[Any]) -> Any:
+            if 1 < len(self.calls) < 8:
+                self.items.insert(0, payout(f"new{len(self.calls)}", reference="new"))
+            return super()._answer(call)
+
+    world = Growing([payout("o", reference="order-1"), payout(), payout("p", reference="order-2")])
+    world.filter = BROKEN.__func__
+    assert world.find().id == "ours"
 
 
 def test_the_object_counts_before_those_that_are_alike() -> None:

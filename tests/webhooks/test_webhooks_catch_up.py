@@ -74,7 +74,11 @@ def fill(mock: MockServer, links: int) -> dict[str, int]:
 
 def customer_of(client: Any) -> Customer:
     made: Customer = client.customers.create(
-        name="Ana Nuñez", document_type="cc", document_number="1", email="a@example.com", phone_number="3013111111"
+        name="Ana Nuñez",
+        document_type="cc",
+        document_number="1037551022",
+        email="a@example.com",
+        phone_number="3013111111",
     )
     return made
 
@@ -178,7 +182,7 @@ def test_what_is_found_looks_like_a_webhook(mock: MockServer) -> None:
 
 def test_an_object_without_a_date_is_found(mock: MockServer) -> None:
     """Nobody knows whether it has changed since, so it is handed over, once."""
-    found = [_event("payin-link.update", PayinLink("l", "approved"), 10**18) for _ in range(2)]
+    found = [_event("payin-link.update", PayinLink("l", "approved"), 10**17) for _ in range(2)]
     router = everything([])
 
     assert [router.handle(event).value for event in found if event] == ["handled", "duplicate"]

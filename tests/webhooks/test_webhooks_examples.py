@@ -79,7 +79,11 @@ def test_example(example: str, signature: Any, payouts: str, tmp_path: Path) -> 
         mock.client() as client,
     ):
         customer = client.customers.create(
-            name="Ana Nuñez", document_type="cc", document_number="1", email="a@example.com", phone_number="3013111111"
+            name="Ana Nuñez",
+            document_type="cc",
+            document_number="1037551022",
+            email="a@example.com",
+            phone_number="3013111111",
         )
         links = []
         for scenario, wait in SCENARIOS:
@@ -93,7 +97,11 @@ def test_example(example: str, signature: Any, payouts: str, tmp_path: Path) -> 
         said = answers(mock)
         mock.restart(webhook_url=url, integrity_key=KEY, signature=signature, auto_approve=True)
         customer = client.customers.create(
-            name="Ana Nuñez", document_type="cc", document_number="1", email="a@example.com", phone_number="3013111111"
+            name="Ana Nuñez",
+            document_type="cc",
+            document_number="1037551022",
+            email="a@example.com",
+            phone_number="3013111111",
         )
         target = client.payout_targets.create(
             customer_id=customer.id,

@@ -530,13 +530,24 @@ def test_what_is_not_handled_is_no_news(inbox: Any, caplog: pytest.LogCaptureFix
     states = [
         ("a", "approved", "2026-01-01T00:00:05Z"),
         ("b", "returned", "2026-01-01T00:00:04Z"),
-        ("c", "odd", "soon"),
+        ("c", "processing", "soon"),
     ]
     received = [attrs.evolve(link(status=status, updatedAt=at), webhook_id=name) for name, status, at in states]
     outcomes = [router.handle(each) for each in (*received, received[2])]
 
-    assert [outcome.name for outcome in outcomes] == ["HANDLED", "STALE", "HANDLED", "DUPLICATE"]
+    assert [outcome.name for outcome in outcomes] == ["HANDLED", "STALE", "STALE", "DUPLICATE"]
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("odd", ["soon", None, 1_767_225_600_000, "2026-01-01T23:59:60Z"])
+def test_without_a_date_the_states_count(inbox: Any, odd: Any) -> None:
+    """What can't follow is stale; the same state once more may be news, since no date says that it isn't."""
+    router, seen = Router(inbox), list[str]()
+    router.on("payin-link.update")(lambda event: seen.append(event.object["status"]))
+    for place, status in enumerate(["pending", "approved", "pending", "approved", "cancelled"]):
+        router.handle(attrs.evolve(link(status=status, updatedAt=odd), webhook_id=f"{place}"))
+
+    assert seen == ["pending", "approved", "approved"]
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])

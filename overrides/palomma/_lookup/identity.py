@@ -7,6 +7,7 @@ changes no outcome (R3). Functions of their arguments alone.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import compress
@@ -22,7 +23,7 @@ from palomma_api.runtime.values import ASSUMED, read_datetime, to_json_value
 
 __all__ = [
     "NO_LENGTH", "differences", "disagreement", "longer", "may_be_ours", "member_of", "ours_among", "plain",
-    "resembles", "same", "why_not",
+    "reference_of", "resembles", "same", "why_not",
 ]  # fmt: skip
 
 NO_LENGTH: tuple[int, ...] = (0, 0, 0)
@@ -91,9 +92,15 @@ def member_of(value: Any, json_name: str) -> Any:
     return next((getattr(value, field.name, None) for field in fields if field.json_name == json_name), None)
 
 
-def resembles(reference: str, other: object) -> bool:
+def reference_of(item: Any, member: str) -> str:
+    """Return an object's reference as text, also where a server made a number of it; empty if it has none."""
+    value = _raw(item, member)
+    return "" if value is None else str(value)
+
+
+def resembles(reference: str, other: str) -> bool:
     """Return whether a reference is the one that was sent, but for white space around it, case, and being cut."""
-    short = plain(other) if isinstance(other, str) else ""
+    short = plain(other)
     return other == reference or (short != "" and plain(reference).startswith(short))
 
 
@@ -102,9 +109,9 @@ def plain(reference: str) -> str:
     return reference.rstrip(_HALF_CHARACTERS).strip().upper().casefold()  # upper() makes i of a dotless one
 
 
-def longer(longest: tuple[int, ...], reference: object) -> tuple[int, ...]:
+def longer(longest: tuple[int, ...], reference: str) -> tuple[int, ...]:
     """Return the greater lengths, in each unit that a server may cut by: characters, bytes, UTF-16 units."""
-    whole = reference.rstrip(_HALF_CHARACTERS) if isinstance(reference, str) else ""
+    whole = reference.rstrip(_HALF_CHARACTERS)
     bytes_ = (len(whole.encode(code, "surrogatepass")) for code in ("utf-8", "utf-16-le"))
     return tuple(map(max, longest, (len(whole), *bytes_)))
 
@@ -138,8 +145,9 @@ def may_be_ours(reference: str, other: str, times: int, longest: tuple[int, ...]
 
 def ours_among(reference: str, met: Mapping[Any, Any], member: str, longest: tuple[int, ...]) -> dict[Any, Any]:
     """Return which objects of a complete walk may have the reference, of those that it `resembles`."""
-    others = [member_of(item, member) for item in met.values()]
-    alike = (may_be_ours(reference, other, others.count(other), longest) for other in others)
+    others = [reference_of(item, member) for item in met.values()]
+    times = Counter(others)
+    alike = (may_be_ours(reference, other, times[other], longest) for other in others)
     return dict(compress(met.items(), alike))
 
 

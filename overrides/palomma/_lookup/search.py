@@ -15,7 +15,7 @@ from palomma_api.client import operation, operations
 from palomma_api.runtime.calls import Call, LookUp, Operation
 from palomma_api.runtime.pages import Pages
 
-from .identity import NO_LENGTH, longer, member_of, ours_among, resembles, why_not
+from .identity import NO_LENGTH, longer, member_of, ours_among, reference_of, resembles, why_not
 
 __all__ = ["find", "reconcile", "wait_for"]
 
@@ -111,7 +111,7 @@ def _search(
         met = yield from _read(look_up, reference, {look_up.argument: reference}, send)
         if proven(met) or not complete:
             return met
-    except errors.APIError:
+    except (errors.APIError, errors.ResponseError):
         pass
     return (yield from _read(look_up, reference, {}, send))
 
@@ -124,7 +124,7 @@ def _read(look_up: LookUp, reference: str, arguments: dict[str, Any], send: Send
     while not pages.done:
         yield from send(pages.call())
         for item in pages.items:
-            other = member_of(item, look_up.member)
+            other = reference_of(item, look_up.member)
             longest = longer(longest, other)
             if resembles(reference, other):
                 met[item.id or id(item)] = item

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from palomma import _errors as errors
-from palomma._lookup.identity import NO_LENGTH, disagreement, longer, member_of, ours_among, plain
+from palomma._lookup.identity import NO_LENGTH, disagreement, longer, member_of, ours_among, plain, reference_of
 from palomma_api.client import operation, operations
 from palomma_api.runtime.calls import Operation
 from palomma_api.runtime.pages import Pages
@@ -64,8 +64,8 @@ class _Index:
         self._rows = sorted(rows, key=_folded)
         self._names = [_folded(row) for row in self._rows]
 
-    def alike(self, reference: object) -> Iterator[Entry]:
-        short = plain(reference) if isinstance(reference, str) else ""
+    def alike(self, reference: str) -> Iterator[Entry]:
+        short = plain(reference)
         at = bisect_left(self._names, short) if short else len(self._names)
         while at < len(self._names) and self._names[at].startswith(short):
             yield self._rows[at]
@@ -94,7 +94,7 @@ def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, 
             left = max(0.001, end - clock.monotonic()) if seconds < client._policy.timeout else client._policy.timeout
             yield from client._steps(pages.call(), left, Alone)
             for item in pages.items:
-                reference = member_of(item, create.look_up.member)
+                reference = reference_of(item, create.look_up.member)
                 longest = longer(longest, reference)
                 for row in index.alike(reference):
                     met.setdefault(row.id, {})[getattr(item, "id", None) or id(item)] = item

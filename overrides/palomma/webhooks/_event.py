@@ -74,11 +74,18 @@ class Event:
 
     @property
     def version(self) -> ObjectVersion | None:
-        """What an inbox needs to refuse older states; None if the object has no readable `id` or `updatedAt`."""
+        """What an inbox needs to refuse older states; None if the object has no readable `id`.
+
+        Without a readable `updatedAt` only the states count, and the same state once more may be news.
+        """
         identifier, updated_at = self.object.get("id"), read_datetime(self.object.get("updatedAt"))
-        if not isinstance(updated_at, datetime) or not is_name(identifier):
+        if not is_name(identifier):
             return None
-        return ObjectVersion(f"{self.resource}:{identifier}", microseconds(updated_at), *self._order())
+        state, never_after, announced = self._order()
+        if not isinstance(updated_at, datetime):  # one in the future orders nothing, either
+            updated_at, never_after = datetime.max.replace(tzinfo=UTC), never_after - {state}
+        key = f"{self.resource}:{identifier}"
+        return ObjectVersion(key, microseconds(updated_at), state, never_after, announced)
 
     @property
     def digest(self) -> str:

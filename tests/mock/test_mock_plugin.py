@@ -121,6 +121,18 @@ def test_neither_imports_the_other(load: str, other: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("page", ["guides/testing.md", "es/pruebas.md"])
+def test_a_newcomers_webhook_test_runs_as_printed(page: str, tmp_path: Path) -> None:
+    """In both languages: an application that takes webhooks, and a test of ten lines."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+    (example,) = [block for block in blocks if "send_to" in block]
+    (tmp_path / "test_documented.py").write_text(example)
+    done = run("-W", "error", "--strict-markers", cwd=tmp_path)
+
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert len(example.partition("\ndef test_")[2].splitlines()) <= 10
+
+
 def test_the_documentation_runs_as_printed(tmp_path: Path) -> None:
     """The Python of docs/mock.md is a test file that passes, and its table of options is the command's."""
     text = (ROOT / "docs" / "mock.md").read_text()

@@ -63,9 +63,9 @@ async def _body(receive: Receive) -> bytes | None:
     return _ENDLESS if more else body if size <= MAX_BODY else None
 
 
-def _request(scope: Scope, headers: dict[str, str], body: bytes | None) -> Request:
+def _request(scope: Scope, headers: dict[str, str], body: bytes | None, url: str | None) -> Request:
     path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
-    origin = f"{scope['scheme']}://{headers.get('host', '')}"
+    origin = url or f"{scope['scheme']}://{headers.get('host', '')}"
     return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body, origin)
 
 
@@ -117,7 +117,9 @@ class App(Starlette):
         elif not scope["path"].startswith(mock.contract.base + "/"):
             await super().__call__(scope, receive, send)
         elif (body := await _body(receive)) is not _ENDLESS:
-            await _deliver(mock.exchange(_request(scope, headers, body)), scope, receive, send)
+            await _deliver(
+                mock.exchange(_request(scope, headers, body, mock.settings.public_url)), scope, receive, send
+            )
         else:
             await _send(error(413, "body: too large", ("connection", "close")), send)
 

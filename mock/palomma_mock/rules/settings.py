@@ -36,6 +36,7 @@ class Settings(Options, frozen=True, kw_only=True):
         payout_limit: Largest payout in pesos.
         strict: Refuse what a bank would refuse; otherwise the dashboard warns of it.
         seed: Make ids and chances repeatable.
+        public_url: Where browsers find the mock, if not where calls do.
         webhook_url: Where to send a notification of every change of state.
         integrity_key: Key that signs webhooks.
         signature: Form of X-Signature: hex or base64.
@@ -60,6 +61,7 @@ class Settings(Options, frozen=True, kw_only=True):
     payout_limit: _Pesos = 5_000_000
     strict: bool = True
     seed: int | None = None
+    public_url: _Url | None = None
     webhook_url: _Url | None = None
     integrity_key: Annotated[str, Meta(min_length=1)] = DEFAULT_INTEGRITY_KEY
     signature: Literal["hex", "base64"] = "hex"

@@ -21,7 +21,9 @@ ROOT = DOCS.parent
 PAGES = {
     page: text
     for page in [ROOT / "README.md", ROOT / "README.es.md", *sorted(DOCS.rglob("*.md"))]
-    if "fail_next" not in (text := "\n".join(snippets(page))) and ".create(" in text and page.name != "methods.md"
+    if not re.search("fail_next|send_to", text := "\n".join(snippets(page)))
+    and ".create(" in text
+    and page.name != "methods.md"
 }
 QUICKSTARTS = [DOCS / "quickstart.md", DOCS / "es/primeros-pasos.md"]
 MONEY = {

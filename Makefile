@@ -32,7 +32,7 @@ OLD ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
 generate: install  ## Write generated/ and what else is made from openapi/palomma.yaml, or say what can't be.
 	$(BIN)/python openapi/generate.py
 	$(BIN)/python openapi/provenance.py > docs/provenance.md
-	$(BIN)/cog -r -I . README.md docs/guides/exactly-once.md
+	$(BIN)/cog -r -I . README.md docs/guides/exactly-once.md docs/guides/statuses.md
 
 demo: install  ## The main job: a customer, a debit and a payout against the mock.
 	$(BIN)/python examples/demo.py
@@ -84,7 +84,7 @@ drift:
 	$(BIN)/python openapi/generate.py --check
 	$(BIN)/python openapi/provenance.py | diff -q - docs/provenance.md || \
 		(echo "docs/provenance.md is not what make generate writes" && exit 1)
-	$(BIN)/cog --check -I . README.md docs/guides/exactly-once.md
+	$(BIN)/cog --check -I . README.md docs/guides/exactly-once.md docs/guides/statuses.md
 
 changes: install  ## What becomes of each plausible change of the contract, as a table.
 	$(BIN)/python -m tests.generated.changes $(NAMES)

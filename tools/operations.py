@@ -1,13 +1,15 @@
-"""The README's table of operations, which `make generate` writes by cog."""
+"""The tables of operations and of states in the pages, which `make generate` writes by cog."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from importlib import import_module
 
 from palomma_api.client import operation, operations
+from palomma_api.contract import LIFECYCLES
 
-__all__ = ["table"]
+__all__ = ["states", "table"]
 
 
 def table() -> str:
@@ -21,3 +23,17 @@ def table() -> str:
         summary = inspect.getdoc(getattr(owner, method)) or ""
         rows.append(f"| `{fact.name}` | `{fact.method} {fact.path}` | {summary.splitlines()[0].rstrip('.')} |")
     return "\n" + "\n".join(rows) + "\n\n"
+
+
+def states() -> str:
+    """Return the rows of each object's states, on the way and final, as Markdown."""
+    rows = ["\n| object | on the way | final |", "|---|---|---|"]
+    for read in map(operation, operations()):
+        model = getattr(read.answers[0].kind, "name", "")
+        if read.read_by and read.final and model in LIFECYCLES:
+            known = LIFECYCLES[model].follows
+            cells = [
+                ", ".join(f"`{each}`" for each in known if (each in read.final) is final) for final in (False, True)
+            ]
+            rows.append(f"| {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', model).lower()} | {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n\n"

@@ -25,7 +25,7 @@ from timing import Costs, Quartiles, in_turns, in_turns_async, median, ratio
 from palomma import AsyncPalomma, Palomma
 from palomma.models import BankAccount
 
-__all__ = ["async_calls", "growth", "sync_calls"]
+__all__ = ["ARGUMENTS", "KEY", "async_calls", "candidates", "concurrently", "growth", "sync_calls"]
 
 KEY = "sk_test_bench"
 HEADERS = {"authorization": f"Bearer {KEY}"}
@@ -155,7 +155,7 @@ def _owner(file: str, name: str) -> str:
     return next((part for part in reversed(parts) if part in known), "the standard library, attrs and the bench")
 
 
-async def _concurrently(call: AsyncCall, calls: int, width: int) -> None:
+async def concurrently(call: AsyncCall, calls: int, width: int) -> None:
     """So many calls, so many at a time."""
     waiting = iter(range(calls))
 
@@ -166,7 +166,7 @@ async def _concurrently(call: AsyncCall, calls: int, width: int) -> None:
     await asyncio.gather(*(worker() for _ in range(width)))
 
 
-async def _candidates(stack: AsyncExitStack, url: str) -> dict[str, AsyncCall]:
+async def candidates(stack: AsyncExitStack, url: str) -> dict[str, AsyncCall]:
     enter, path = stack.enter_async_context, f"{url}/payoutTargets"
     theirs = await enter(httpx.AsyncClient(headers=HEADERS, timeout=None))
     ours = await enter(AsyncPalomma(KEY, base_url=url))
@@ -184,8 +184,8 @@ async def _candidates(stack: AsyncExitStack, url: str) -> dict[str, AsyncCall]:
 
 async def _measure(url: str, width: int, rounds: int, calls: int) -> Costs:
     async with AsyncExitStack() as stack:
-        candidates = await _candidates(stack, url)
-        work = {name: lambda call=call: _concurrently(call, calls, width) for name, call in candidates.items()}
+        known = await candidates(stack, url)
+        work = {name: lambda call=call: concurrently(call, calls, width) for name, call in known.items()}
         return await in_turns_async(work, rounds)
 
 
@@ -251,7 +251,7 @@ def growth(url: str, rounds: int) -> Section:
 def _sockets(url: str, width: int) -> int:
     async def main() -> None:
         async with AsyncPalomma(KEY, base_url=url) as client:
-            await _concurrently(lambda: client.payout_targets.create(**ARGUMENTS), 2 * width, width)
+            await concurrently(lambda: client.payout_targets.create(**ARGUMENTS), 2 * width, width)
 
     _open_at_most(url)  # starts the count anew
     asyncio.run(main())

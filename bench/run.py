@@ -17,6 +17,7 @@ from calls import async_calls, growth, sync_calls
 from reading import paging, reading
 from server import serving
 from startup import startup
+from tails import tails
 
 from tools import tools
 
@@ -24,6 +25,7 @@ MEASUREMENTS = {
     "sync": (sync_calls, 600),
     "async": (async_calls, 60),
     "growth": (growth, 3),
+    "tails": (tails, 25),
     "startup": (startup, 25),
     "reading": (reading, 300),
     "paging": (paging, 1),

@@ -12,7 +12,7 @@ from objects import CREATE
 from report import Row, Section
 from timing import Cost, ratio, turns
 
-__all__ = ["startup"]
+__all__ = ["start", "startup"]
 
 # What httpx and httpcore import if it happens to be there, as in this repository's tools and not where a client runs.
 OPTIONAL = ("trio", "click", "rich", "pygments", "h2", "socksio", "brotli", "brotlicffi", "zstandard")
@@ -38,7 +38,7 @@ def _codes(url: str) -> dict[str, str]:
     }
 
 
-def _start(code: str) -> Cost:
+def start(code: str) -> Cost:
     """One fresh process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PALOMMA"))}
     begin = time.perf_counter()
@@ -55,9 +55,9 @@ def startup(url: str, rounds: int) -> Section:
     codes = _codes(url)
     starts: dict[str, list[Cost]] = {name: [] for name in codes}
     for name, counts in turns(list(codes), rounds):  # what doesn't count writes the .pyc files
-        start = _start(codes[name])
+        cost = start(codes[name])
         if counts:
-            starts[name].append(start)
+            starts[name].append(cost)
     return Section(
         "startup",
         "A fresh process",

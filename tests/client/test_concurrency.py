@@ -46,6 +46,43 @@ def test_a_forked_child_gets_its_own_answers(serve: Callable[..., FaultServer]) 
     assert (done.stdout, done.stderr) == ("parent 0 child 0 exit 0\n", "")
 
 
+FORKING_IN_A_LOOK_UP = """
+import os, signal, socket, sys, threading
+from palomma import Palomma
+
+resolve, parent, asked, go = socket.getaddrinfo, os.getpid(), threading.Event(), threading.Event()
+
+def slow(*name, **more):
+    if os.getpid() == parent:
+        asked.set()
+        go.wait(20)
+    return resolve(*name, **more)
+
+socket.getaddrinfo = slow
+with Palomma("key", base_url=sys.argv[1]) as client:
+    thread = threading.Thread(target=lambda: client.payout_requests.get("parent"))
+    thread.start()
+    asked.wait(20)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)
+        os._exit(client.payout_requests.get("child").id != "child")
+    code = os.waitpid(child, 0)[1]
+    go.set()
+    thread.join()
+    print("the child ended with", code)
+"""
+
+
+def test_a_child_looks_a_name_up_itself(serve: Callable[..., FaultServer]) -> None:
+    """It doesn't wait for the look-up that its parent had begun: the thread that does it isn't forked."""
+    command = [sys.executable, "-c", FORKING_IN_A_LOOK_UP, f"http://localhost:{serve(obedient).port}/v0"]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.stdout == "the child ended with 0\n", done.stderr
+
+
 def test_threads_share_a_client(serve: Callable[..., FaultServer]) -> None:
     """0 of 16 x 100 calls, reads and creates, get another thread's answer."""
     server = serve(obedient)

@@ -17,7 +17,8 @@ import anyio
 import httpx
 import pytest
 
-from palomma import AsyncPalomma, NotSentError, Palomma, PalommaError
+from palomma import APIError, AsyncPalomma, NotSentError, Palomma, PalommaError
+from palomma._sansio import Deadline
 from palomma._transport.http import AsyncTransport, Transport
 from palomma.models import BankAccount
 from tests.faults.kinds import KINDS, trusting
@@ -92,6 +93,27 @@ def test_an_early_answer_is_read(
     start = time.monotonic()
     assert _outcome(blocking, serve(_early(*parts))) == expected
     assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
+def test_an_early_answer_costs_its_connection(blocking: bool, serve: Callable[..., FaultServer]) -> None:
+    """The server would take the next request for the rest of the body that it didn't read."""
+    server = serve(lambda connection: (obedient if connection.index else _early(REFUSAL))(connection))
+    setup = settings(server, max_retries=0, timeout=3.0)
+
+    async def main() -> str:
+        async with AsyncPalomma(**setup) as client:
+            with pytest.raises(APIError):
+                await _target(client)
+            return (await client.payout_requests.get("next")).id
+
+    if not blocking:
+        assert asyncio.run(main()) == "next"
+        return
+    with Palomma(**setup) as client:
+        with pytest.raises(APIError):
+            _target(client)
+        assert client.payout_requests.get("next").id == "next"
 
 
 @pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
@@ -222,6 +244,27 @@ def test_the_frames_of_a_cancelled_call_show_nothing(tls: bool, serve: Callable[
     asyncio.run(main())
     assert len(shown) >= 5
     assert [canary for canary in (KEY, ACCOUNT) for text in shown if canary in text] == []
+
+
+class _Interrupted(Deadline):
+    """As if a signal came just before a write."""
+
+    def left(self) -> float:
+        raise KeyboardInterrupt
+
+
+def test_the_frames_of_an_interrupted_write_show_nothing(serve: Callable[..., FaultServer]) -> None:
+    """What is to be written, the head with the key and the body, is a local variable of no frame by then."""
+    url = f"http://127.0.0.1:{serve(obedient).port}/v0/payoutTargets"
+    deadline = _Interrupted(time.monotonic() + 1, time)
+    more: dict[str, Any] = {"content": ACCOUNT, "extensions": {"timeout": {"write": deadline}}}
+    request = httpx.Request("POST", url, headers={"Authorization": f"Bearer {KEY}"}, **more)
+    with Transport() as transport, pytest.raises(KeyboardInterrupt) as raised:
+        transport.handle_request(request)
+
+    shown = _shown(raised.tb)
+    assert "memory" in shown  # the frame that writes is there
+    assert [canary for canary in (KEY, ACCOUNT) if canary in shown] == []
 
 
 def test_loops_in_threads_keep_their_connections(serve: Callable[..., FaultServer]) -> None:

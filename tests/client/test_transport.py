@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -16,6 +17,7 @@ import httpx
 import pytest
 
 from palomma import AsyncPalomma, NotSentError, Palomma, PalommaError
+from palomma._sansio import Deadline
 from palomma._transport.http import AsyncTransport, Transport
 from palomma.models import BankAccount
 from tests.faults.kinds import KINDS, trusting
@@ -257,3 +259,44 @@ def test_another_process_makes_its_own_connections(
     gc.collect()
 
     assert server.connections == 2
+
+
+@pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
+@pytest.mark.parametrize(("late", "error"), [("pool", httpx.PoolTimeout), ("write", httpx.WriteTimeout)])
+def test_nothing_is_written_after_the_deadline(
+    late: str, error: type[Exception], blocking: bool, serve: Callable[..., FaultServer]
+) -> None:
+    """Not even on a connection that is ready: the deadline is asked before each write, and nothing counts as sent."""
+    server = serve(obedient)
+    url = f"http://127.0.0.1:{server.port}/v0/payoutRequests/a"
+    over = Deadline(time.monotonic() - 1, time)
+    warm, create = httpx.Request("GET", url), httpx.Request("POST", url, extensions={"timeout": {late: over}})
+
+    async def main() -> None:
+        async with AsyncTransport() as transport:
+            await (await transport.handle_async_request(warm)).aread()
+            with pytest.raises(error):
+                await transport.handle_async_request(create)
+
+    if not blocking:
+        asyncio.run(main())
+    else:
+        with Transport() as transport:
+            transport.handle_request(warm).read()
+            with pytest.raises(error):
+                transport.handle_request(create)
+    assert (server.received, over.sent) == (["GET"], False)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_answer_that_nobody_closes_gives_its_place_back(serve: Callable[..., FaultServer]) -> None:
+    """A signal handler that raises before an answer is closed leaves nobody to close it: then its end does."""
+    url = f"http://127.0.0.1:{serve(obedient).port}/v0/payoutRequests/a"
+    with Transport(limit=1) as transport:
+        for _ in range(3):
+            request = httpx.Request("GET", url, extensions={"timeout": {"pool": 0.5}})
+            response = transport.handle_request(request)
+            response.extensions["circle"] = response  # as an exception and its frames are one
+            del response
+            gc.collect()

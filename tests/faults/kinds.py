@@ -619,6 +619,9 @@ KINDS: dict[str, Kind] = {
     "proxy closes": Kind(_connect_raw(b"", Connection.finish), NOT_SENT, proxy=True, sent=False),
     "proxy resets": Kind(_connect_raw(b"", Connection.reset), NOT_SENT, proxy=True, sent=False),
     "proxy garbage": Kind(_connect_raw(b"garbage\r\n\r\n", Connection.finish), NOT_SENT, proxy=True, sent=False),
+    "proxy says more than yes": Kind(
+        _connect_raw(b"HTTP/1.1 200 OK\r\n\r\n\x16\x03\x03", Connection.gone), NOT_SENT, proxy=True, sent=False
+    ),
     "proxy stalls": Kind(_connect_raw(b"", Connection.gone), NOT_SENT_LASTING, SHORT, proxy=True, sent=False),
     "proxy closes the tunnel": Kind(_connect(Connection.finish), NOT_SENT, proxy=True, sent=False),
     "proxy to a wrong host": Kind(_tunnel(obedient, "wrong host"), NOT_SENT_LASTING, proxy=True, sent=False),

@@ -39,6 +39,11 @@ COMMANDS: Mapping[str, str] = {
     "find": "._tools:find",
     "wait": "._tools:wait",
     "doctor": "._tools:doctor",
+    "pay": "._pay:pay",
+    "journal status": "._journal:status",
+    "journal show": "._journal:show",
+    "journal resolve": "._journal:resolve",
+    "journal work": "._journal:work",
     "statement": "._statement:statement",
     "reconcile": "._reconcile:reconcile",
     "webhooks sign": "._tools:sign",
@@ -61,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
         if ordered[:2] == ["--map", "json"]:
             print(json.dumps(command_map(application(lang)), ensure_ascii=False, indent=2))
             return 0
-        if ordered[:1] == ["--completion"] and ordered[1:] in (["bash"], ["zsh"], ["fish"]):
+        if ordered[:1] == ["--completion"] and ordered[1:2] in (["bash"], ["zsh"], ["fish"]):
             print(application(lang).generate_completion(shell=ordered[1]))  # type: ignore[arg-type]
             return 0
         code = application(lang, ordered)(ordered, exit_on_error=False, print_error=False, result_action="return_value")
@@ -105,13 +110,17 @@ def _ordered(arguments: Sequence[str]) -> list[str]:
     while rest and rest[0].partition("=")[0] in flags:
         taken = 1 if "=" in rest[0] or rest[0] in ("--dry-run", "--yes") else 2
         before, rest = before + rest[:taken], rest[taken:]
-    return rest[: _commands_in(rest)] + before + rest[_commands_in(rest) :]
+    named = _commands_in(rest) or len(rest)
+    return rest[:named] + before + rest[named:]
 
 
 def _commands_in(words: Sequence[str]) -> int:
     """Return how many words at the beginning are a command's."""
     plain = next((number for number, word in enumerate(words) if word.startswith("-")), len(words))
-    return min(plain, 2 if words and words[0].replace("-", "_") in operations.resources() else 1)
+    groups = {name.replace("_", "-") for name in operations.resources()} | {
+        name.split()[0] for name in COMMANDS if " " in name
+    }
+    return min(plain, 2 if words and words[0] in groups else 1)
 
 
 def application(lang: str, arguments: Sequence[str] | None = None) -> App:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from palomma._lookup.identity import NO_LENGTH, may_be_ours
+from palomma._lookup.identity import NO_LENGTH, may_be_ours, plain
 
 from ._session import Session, stop
 from ._settlements import business_days
@@ -15,7 +16,7 @@ from ._statement import is_done, settlements_of
 from ._table import Line, amount_of, columns_of, lines_of
 from ._words import day_of
 
-__all__ = ["reconcile"]
+__all__ = ["Wanted", "reconcile"]
 
 OWN: Mapping[str, tuple[str, ...]] = {"reference": ("referencia", "id"), "amount": ("valor", "monto")}
 BANK: Mapping[str, tuple[str, ...]] = {"day": ("fecha", "date"), "amount": ("valor", "monto", "credito", "abono")}
@@ -73,10 +74,10 @@ def _own(lines: Iterator[tuple[Line, dict[str, str]]]) -> dict[str, int]:
 def compare(own: Mapping[str, int], things: Iterator[Any], first: str | None, last: str | None) -> Iterator[Row]:
     """Yield what differs between references with amounts and Palomma's objects, of a period if one is given."""
     met: set[str] = set()
-    folded = {reference.strip().casefold(): reference for reference in own}
+    wanted = Wanted(own)
     for thing in things:
         reference = thing.reference or ""
-        name = reference if reference in own else folded.get(reference.strip().casefold()) or _cut(reference, own)
+        name = wanted.match(reference)
         row = {"reference": name or reference, "own": own.get(name or ""), "palomma": thing.amount, "id": thing.id,
                "state": thing.status}  # fmt: skip
         if name is None:
@@ -98,8 +99,21 @@ def compare(own: Mapping[str, int], things: Iterator[Any], first: str | None, la
             yield {"result": "missing", "reference": reference, "own": amount, "palomma": None, "id": "", "state": ""}
 
 
-def _cut(reference: str, own: Mapping[str, int]) -> str | None:
-    return next((each for each in own if reference and may_be_ours(each, reference, 1, NO_LENGTH)), None)
+class Wanted:
+    """References, found again also as Palomma may have rewritten them: trimmed, in another case, or cut."""
+
+    def __init__(self, references: Iterable[str]) -> None:
+        self._exact = frozenset(references)
+        self._folded = {plain(reference): reference for reference in self._exact}
+        self._sorted = sorted(self._folded)
+
+    def match(self, other: object) -> str | None:
+        """Return the reference that `other` is, or may be."""
+        if not isinstance(other, str) or other in self._exact:
+            return other if isinstance(other, str) else None
+        after = bisect_left(self._sorted, plain(other))  # one that was cut is the beginning of the one that follows it
+        near = self._folded[self._sorted[after]] if after < len(self._sorted) else ""
+        return near if near and may_be_ours(near, other, 1, NO_LENGTH) else None
 
 
 def _with_bank(

@@ -18,7 +18,8 @@ from ._output import write
 from ._words import Words, words
 
 if TYPE_CHECKING:
-    from palomma._client import Palomma
+    from palomma._client import AsyncPalomma, Palomma
+    from palomma.journal import Journal
 
 __all__ = ["CommandError", "Common", "Profile", "Session", "code_of", "worst"]
 
@@ -27,6 +28,7 @@ ORDER = (3, 4, 1, 6, 5)
 """Of several exit codes the first of these is the command's. What each means is in texts.toml."""
 _BY_ERROR: Mapping[type[BaseException], int] = {
     errors.OutcomeUnknownError: 3,
+    errors.ConfirmedUnreadableError: 3,
     errors.AuthenticationError: 4,
     errors.PermissionDeniedError: 4,
     errors.NotFoundError: 5,
@@ -86,6 +88,8 @@ class Profile:
     """The merchant account that money comes from; the default one if not given."""
     redirect_url: str | None = None
     """Where people are sent who have confirmed their account."""
+    quiet_period: float = 60.0
+    """Seconds after which the journal believes that something isn't there; to be agreed on with Palomma."""
 
     @classmethod
     def read(cls, name: str) -> Profile:
@@ -156,11 +160,22 @@ class Session:
         where = {"base_url": self.base_url} if self.base_url else {"environment": self.environment}
         return {"api_key": os.environ[self.profile.key_variable], "timeout": self.common.timeout, **where}
 
-    def client(self) -> Palomma:
-        """Return a client. Nothing is sent."""
+    def client(self, journal: Journal | None = None) -> Palomma:
+        """Return a client, which writes into a journal if there is one. Nothing is sent."""
         from palomma._client import Palomma
 
-        return Palomma(**self.settings())
+        return Palomma(**self._journalled(journal))
+
+    def async_client(self, journal: Journal) -> AsyncPalomma:
+        """Return an async client that writes into a journal. Nothing is sent."""
+        from palomma._client import AsyncPalomma
+
+        return AsyncPalomma(**self._journalled(journal))
+
+    def _journalled(self, journal: Journal | None) -> dict[str, Any]:
+        # A journal belongs to an environment; a mock's is the one that a client has by default.
+        named = {} if journal is None else {"environment": DEFAULT_ENVIRONMENT, "journal": journal}
+        return named | self.settings()
 
     # What it says and asks
 

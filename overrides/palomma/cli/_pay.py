@@ -1,0 +1,433 @@
+"""`palomma pay FILE`: each row is paid once, however often, under whatever name and by how many at once it is run.
+
+The row's own id is the reference, and everything goes through the journal. What the journal doesn't know is looked for
+at Palomma first, in one walk for all rows: another journal, or somebody by hand, may have paid it.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import secrets
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+
+import anyio
+
+from palomma import _errors as errors
+from palomma.descriptions import describe
+from palomma.models import BankAccount
+
+from ._contract import is_refused, member
+from ._operations import operations_of
+from ._output import safe
+from ._payees import Payee, Row, read_rows
+from ._reconcile import Wanted
+from ._session import Session, code_of, stop, worst
+from ._statement import is_done
+from ._table import lines_of
+from ._words import has_words, pesos, words
+
+if TYPE_CHECKING:
+    from palomma import AsyncPalomma
+    from palomma.journal import Journal
+
+__all__ = ["Plan", "decide", "journal_path", "open_journal", "pay"]
+
+T = TypeVar("T")
+RECENT = timedelta(days=3)
+"""A payout of the same target and amount that is younger may be the same one under another id: it is said."""
+ATTEMPTS = 20
+Step = Literal["send", "known", "found", "held"]
+
+
+class Plan(NamedTuple):
+    """What is to be done about a row: sent under a name, or asked of the journal, or it was found, or is held back."""
+
+    row: Row
+    name: str
+    step: Step
+    payout: Any = None
+
+
+class Result(NamedTuple):
+    """What became of a row."""
+
+    row: Row
+    name: str
+    state: str
+    code: int
+    id: str = ""
+    text: str = ""
+
+
+def names_of(reference: str) -> Iterator[str]:
+    """Yield the references under which a row is sent: its own and, where the bank refused it, `ID-2`, `ID-3` …"""
+    yield reference
+    yield from (f"{reference}-{number}" for number in range(2, ATTEMPTS))
+
+
+def decide(
+    row: Row, targets: Collection[str], others: Collection[str], known: Collection[str], met: Mapping[str, list[Any]]
+) -> Plan:
+    """Return what is to be done about a row.
+
+    Args:
+        row: the row.
+        targets: the ids of its target, or of all targets of its payee.
+        others: the references of all rows.
+        known: the references that the journal has.
+        met: by reference, what Palomma has under it, also rewritten.
+    """
+    name = row.reference
+    for later in list(names_of(row.reference))[1:]:
+        if later in others or (later not in known and later not in met):
+            break
+        name = later
+    if name in known:
+        return Plan(row, name, "known")
+    if name not in met:
+        return Plan(row, name, "send")
+    agreeing = [each for each in met[name] if (each.reference, each.amount) == (name, row.amount)]
+    if len(agreeing) == len(met[name]) == 1 and agreeing[0].payout_target_id in targets:
+        return Plan(row, name, "found", agreeing[0])
+    return Plan(row, name, "held", met[name][0])
+
+
+def journal_path(session: Session) -> Path:
+    """Return where the profile's journal is: one for each environment and account."""
+    name = f"{session.environment}-{session.profile.account or 'default'}"
+    return session.data_folder() / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', name)}.db"
+
+
+def open_journal(session: Session, path: Path | None) -> Journal:
+    """Return the journal at a path, or the profile's own."""
+    from palomma.journal import Journal
+
+    account, quiet_period = session.profile.account or "default", session.profile.quiet_period
+    return Journal(path or journal_path(session), account=account, quiet_period=quiet_period)
+
+
+def pay(
+    session: Session, file: Path, *, redirect_url: str | None = None, journal: Path | None = None,
+    result: Path | None = None, wait: bool = False, seconds: float = 300.0, retry_cancelled: bool = False,
+    concurrency: int = 8,
+) -> int:  # fmt: skip
+    """Pay a file. Return 0 only if all rows are paid or on their way."""
+    rows = _checked(session, file)
+    url = redirect_url or session.profile.redirect_url or ""
+    if not url and any(row.payee for row in rows):
+        stop(2, "pay_redirect_missing")
+    with closing(open_journal(session, journal)) as book:
+        session.tell("paying_journal", path=journal or journal_path(session))
+        run = Run(session, rows, book, url, max(1, concurrency), retry_cancelled)
+        try:
+            return anyio.run(run.all, seconds if wait else 0.0)
+        finally:
+            run.finish(result or file.with_name(f"{file.stem}-resultado.csv"), file)
+
+
+def _checked(session: Session, file: Path) -> list[Row]:
+    """Return the rows of a file. Say everything that is wrong, and raise `CommandError`, before anything is sent."""
+    rows, problems, others = read_rows(lines_of(file))
+    if others:
+        session.tell("pay_columns", names=", ".join(others))
+    for problem in problems:
+        session.tell("row_line", line=problem.line, column=problem.column, text=problem.words.say(session.lang))
+    if problems:
+        stop(2, "pay_problems", count=len(problems))
+    return rows
+
+
+def _salt(session: Session) -> bytes:
+    """Return the secret that references of payees are made with: without it they say nothing about anybody (R5)."""
+    path = session.data_folder() / "salt"
+    if not path.exists():
+        new = path.with_name(f"salt.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            os.link(new, path)  # whole or not at all; of two at a time the first counts
+        new.unlink()
+    return path.read_bytes()
+
+
+class Run:
+    """One run of a file."""
+
+    def __init__(
+        self, session: Session, rows: list[Row], journal: Journal, redirect_url: str, concurrency: int, retry: bool
+    ) -> None:
+        self._session, self._rows, self._journal = session, rows, journal
+        self._redirect_url, self._concurrency, self._retry = redirect_url, concurrency, retry
+        self._references = {row.reference for row in rows}
+        salt = _salt(session) if any(row.payee for row in rows) else b""
+        self._payees = {row.payee.reference(salt): row.payee for row in rows if row.payee}
+        self._payee_of = {row.line: row.payee.reference(salt) for row in rows if row.payee}
+        self._customers: dict[str, list[Any]] = {}
+        self._targets: dict[str, list[Any]] = {}
+        self._met: dict[str, list[Any]] = {}
+        self._known: set[str] = set()
+        self._hindered: dict[str, Result] = {}
+        self._results: dict[int, Result] = {}
+        self._locked_out = False
+        self._similar = 0
+        self._began = False
+
+    async def all(self, seconds: float) -> int:
+        """Look, ask, pay, and wait for the outcome for so many seconds. Return the exit code."""
+        session = self._session
+        async with session.async_client(journal=self._journal) as client:
+            plans = await self._plan(client)
+            account = await client.merchant_accounts.get(session.profile.account or _default_account())
+            total = sum(row.amount for row in self._rows)
+            self._summarize(plans, account, total)
+            if session.common.dry_run:
+                session.write(_preview(plan) for plan in plans)
+                return 0
+            facts = {"count": len(self._rows), "total": pesos(total, session.lang), "where": session.environment}
+            session.permit(len(self._rows), total, words("pay_question", **facts))
+            self._began = True
+            await self._each(self._payees.items(), lambda pair: self._target(client, *pair), "pay_targets")
+            plans = [self._decided(each.row) if each.step == "send" else each for each in plans]
+            await self._each(plans, lambda plan: self._pay(client, plan), "pay_rows")
+            if seconds:
+                every = list(self._results.values())
+                await self._each(every, lambda one: self._wait(client, one, seconds), "pay_waiting")
+        return worst(each.code for each in self._results.values())
+
+    # Looking
+
+    async def _plan(self, client: AsyncPalomma) -> list[Plan]:
+        create = operations_of("payout_requests")["create"].id
+        entries = self._journal.entries()
+        self._known = {entry.reference for entry in entries if entry.operation == create and entry.state != "rejected"}
+        if self._payees:
+            for known, listed in ((self._customers, client.customers), (self._targets, client.payout_targets)):
+                await self._collect(known, listed.iterate(page_size=100), Wanted(self._payees), self._payees)
+        sums = {(target, row.amount) for row in self._rows for target in self._target_ids(row)}
+        recent = datetime.now(UTC) - RECENT
+
+        async def payouts() -> AsyncIterator[Any]:
+            async for payout in client.payout_requests.iterate(page_size=100):
+                if payout.reference not in self._references and (payout.payout_target_id, payout.amount) in sums:
+                    self._similar += payout.created_at is not None and payout.created_at > recent
+                yield payout
+
+        await self._collect(self._met, payouts(), Wanted(self._references), self._references)
+        return [self._decided(row) for row in self._rows]
+
+    async def _collect(
+        self, known: dict[str, list[Any]], things: AsyncIterator[Any], wanted: Wanted, exact: Collection[str]
+    ) -> None:
+        """Keep what has one of the references, or one of their later names."""
+        async for thing in things:
+            base = re.sub(r"-\d{1,2}$", "", thing.reference or "")
+            name = thing.reference if base in exact and thing.reference not in exact else wanted.match(thing.reference)
+            if name is not None and (base in exact or name in exact):
+                known.setdefault(name, []).append(thing)
+
+    def _target_ids(self, row: Row) -> list[str]:
+        if row.target:
+            return [row.target]
+        return [each.id for name in names_of(self._payee_of[row.line]) for each in self._targets.get(name, ())]
+
+    def _decided(self, row: Row) -> Plan:
+        return decide(row, self._target_ids(row), self._references, self._known, self._met)
+
+    def _summarize(self, plans: list[Plan], account: Any, total: int) -> None:
+        tell, steps = self._session.tell, Counter(plan.step for plan in plans)
+        tell("pay_sum", count=len(plans), total=pesos(total, self._session.lang))
+        if account.available_balance is not None:
+            tell("pay_balance", balance=pesos(account.available_balance, self._session.lang))
+        for step in ("known", "found", "held"):
+            if steps[step]:
+                tell(f"pay_{step}", count=steps[step])
+        unmade = sum(1 for reference in self._payees if not self._usable(reference))
+        for key, count in (("pay_unmade", unmade), ("pay_similar", self._similar)):
+            if count:
+                tell(key, count=count)
+
+    # Who is paid
+
+    def _usable(self, reference: str) -> str | None:
+        """Return the id of a payee's target that can be paid. No other one ever is."""
+        state = member("CreatePayoutRequest", "payoutTargetId")["x-state"]
+        every = (each for name in names_of(reference) for each in self._targets.get(name, ()))
+        return next((each.id for each in every if each.status == state), None)
+
+    async def _target(self, client: AsyncPalomma, reference: str, payee: Payee) -> None:
+        """Find a payee's target, or make one and its customer. What stands in the way is noted for all its rows."""
+        if self._usable(reference):
+            return
+        there = ((name, self._targets.get(name, [])) for name in names_of(reference))
+        name, open_ = next((name, [each for each in all_ if not is_refused(each)]) for name, all_ in there
+                           if not all_ or not all(map(is_refused, all_)))  # fmt: skip
+        try:
+            made = open_[0] if open_ else await self._make(client, reference, name, payee)
+            made = await client.payout_targets.get(made.id)
+        except errors.PalommaError as error:
+            self._hindered[reference] = _failed(self._rows[0], reference, error)
+            return
+        self._targets[name] = [made]
+        if not self._usable(reference):
+            self._hindered[reference] = Result(self._rows[0], reference, "to_confirm", 1, made.id, made.auth_url or "")
+
+    async def _make(self, client: AsyncPalomma, reference: str, name: str, payee: Payee) -> Any:
+        customers = self._customers.get(reference)
+        customer: Any = customers[0] if customers else await client.customers.create(
+            name=payee.name, document_type=payee.document_type, document_number=payee.document, email=payee.email,  # type: ignore[arg-type]
+            phone_number=payee.phone, reference=reference,
+        )  # fmt: skip
+        account = BankAccount(bank=payee.bank, account_type=payee.account_type, account_number=payee.account)  # type: ignore[arg-type]
+        return await client.payout_targets.create(
+            customer_id=customer.id, redirect_url=self._redirect_url, bank_account=account, reference=name,
+            description=payee.description or None,
+        )  # fmt: skip
+
+    # Paying
+
+    async def _each(self, things: Iterable[T], work: Callable[[T], Awaitable[None]], what: str) -> None:
+        """Do the work for all things, a few at a time."""
+        listed = list(things)
+        todo = iter(listed)
+        with _progress(self._session.word(what), len(listed)) as advance:
+
+            async def worker() -> None:
+                for thing in todo:
+                    await work(thing)
+                    advance()
+
+            async with anyio.create_task_group() as group:
+                for _ in range(min(self._concurrency, len(listed))):
+                    group.start_soon(worker)
+
+    async def _pay(self, client: AsyncPalomma, plan: Plan) -> None:
+        row, name = plan.row, plan.name
+        hindered = self._hindered.get(self._payee_of.get(row.line, "")) if plan.step == "send" else None
+        try:
+            if hindered:
+                self._results[row.line] = hindered._replace(row=row, name=name)
+            elif self._locked_out:
+                self._results[row.line] = Result(row, name, "not_tried", 4)
+            elif plan.step == "held":
+                self._results[row.line] = Result(row, name, "held", 3, plan.payout.id)
+            else:
+                self._results[row.line] = await self._paid(client, plan)
+        except errors.PalommaError as error:
+            self._locked_out = self._locked_out or code_of(error) == 4
+            self._results[row.line] = _failed(row, name, error)
+
+    async def _paid(self, client: AsyncPalomma, plan: Plan) -> Result:
+        """Return what became of a row, and send it once more if the bank refused it and that is wanted."""
+        row, name = plan.row, plan.name
+        if plan.step == "found":
+            payout = await client.payout_requests.get(plan.payout.id)
+        else:
+            payout = await self._create(client, row, name)
+        if self._retry and plan.step != "send" and is_refused(payout):
+            names = list(names_of(row.reference))
+            name = names[names.index(name) + 1]
+            if name in self._references:
+                return Result(row, name, "id_taken", 1)
+            payout = await self._create(client, row, name)
+        return self._result(row, name, payout)
+
+    async def _create(self, client: AsyncPalomma, row: Row, name: str) -> Any:
+        targets = [row.target] if row.target else [self._usable(self._payee_of[row.line]), *self._target_ids(row)]
+        return await client.payout_requests.create(
+            payout_target_id=next((each for each in targets if each), ""), amount=row.amount, reference=name,
+            source_merchant_account_id=self._session.profile.account,
+        )  # fmt: skip
+
+    def _result(self, row: Row, name: str, payout: Any, code: int = 0) -> Result:
+        refused = is_refused(payout)
+        text = str(describe(payout, "es" if self._session.lang == "es" else "en")) if refused else ""
+        return Result(row, name, str(payout.status), 1 if refused else code, payout.id, text)
+
+    async def _wait(self, client: AsyncPalomma, one: Result, seconds: float) -> None:
+        if one.code or not one.id:
+            return
+        try:
+            payout: Any = await client.payout_requests.wait(one.id, timeout=seconds)
+        except errors.WaitTimeoutError as error:
+            payout = error.last
+        except errors.PalommaError:
+            return  # it is as it was when we last knew
+        if payout is not None:
+            self._results[one.row.line] = self._result(one.row, one.name, payout, int(not is_done(payout)))
+
+    # What is said at the end
+
+    def finish(self, result: Path, file: Path) -> None:
+        """Write the file of results, that of the links by which accounts are confirmed, and the sums."""
+        if not self._began:
+            return
+        session = self._session
+        every = [self._results.get(row.line) or Result(row, row.reference, "not_tried", 6) for row in self._rows]
+        columns = [session.word(f"column_{name}") for name in ("line", "reference", "amount", "state", "id", "text")]
+        lines = [(one.row.line, one.name, one.row.amount, self._state(one.state), one.id, one.text) for one in every]
+        _write(result, session.lang, [columns, *lines])
+        self._confirm([one for one in every if one.state == "to_confirm"], file)
+        session.write(dict(zip(columns, line, strict=True)) for line in lines)
+        for state, count in Counter(one.state for one in every).items():
+            total = pesos(sum(one.row.amount for one in every if one.state == state), session.lang)
+            session.tell("pay_state", count=count, state=self._state(state), total=total)
+        session.tell("pay_results", path=result)
+
+    def _state(self, state: str) -> str:
+        return self._session.word(f"state_{state}") if has_words(f"state_{state}") else state
+
+    def _confirm(self, waiting: list[Result], file: Path) -> None:
+        """Write who must confirm an account, and by which link."""
+        if not waiting:
+            return
+        path = file.with_name(f"{file.stem}-por-confirmar.csv")
+        head = [self._session.word(f"column_{name}") for name in ("reference", "name", "email", "link")]
+        people = ((one.name, one.row.payee.name, one.row.payee.email, one.text) for one in waiting if one.row.payee)
+        _write(path, self._session.lang, [head, *people])
+        self._session.tell("pay_confirm", count=len({one.text for one in waiting}), path=path)
+
+
+def _preview(plan: Plan) -> dict[str, Any]:
+    return {"line": plan.row.line, "reference": plan.name, "amount": plan.row.amount, "step": plan.step}
+
+
+def _failed(row: Row, name: str, error: errors.PalommaError) -> Result:
+    code = code_of(error)
+    state = {3: "unknown", 4: "key", 2: "not_sent", 6: "not_sent"}.get(code, "refused")
+    state = "differs" if isinstance(error, errors.ReferenceReusedError) else state
+    return Result(row, name, state, code, text=error.message or str(error))
+
+
+def _default_account() -> str:
+    return str(member("CreatePayoutRequest", "sourceMerchantAccountId")["x-default"])
+
+
+def _write(path: Path, lang: str, lines: Iterable[Iterable[Any]]) -> None:
+    """Write a file for spreadsheets that this user alone can read."""
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, delimiter=";" if lang == "es" else ",")
+        table.writerows([safe(value) for value in line] for line in lines)
+
+
+@contextmanager
+def _progress(what: str, count: int) -> Iterator[Callable[[], None]]:
+    """Show a bar, where somebody looks."""
+    if not sys.stderr.isatty() or not count:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    shown = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*shown, console=Console(file=sys.stderr)) as bar:
+        task = bar.add_task(what, total=count)
+        yield lambda: bar.advance(task)

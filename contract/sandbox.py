@@ -333,11 +333,9 @@ class _Sender:
         if "://" in value:
             return "https://example.com/"
         if value.isdigit():
-            return (
-                str(secrets.randbelow(10 ** len(value))).zfill(len(value))
-                if node.get("x-sensitive")
-                else "3000000000"[: len(value)]
-            )
+            rest = len(value) - 1  # the first digit may say what kind of number it is
+            made_up = value[0] + str(secrets.randbelow(10**rest)).zfill(rest)
+            return made_up if node.get("x-sensitive") else value[0].ljust(len(value), "0")
         return value
 
     def page_through(self, operation: Operation, references: Mapping[str, str]) -> None:

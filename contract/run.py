@@ -76,7 +76,7 @@ class Run:
         """One value for all requests of the run, in their order."""
         return str(self.trace.hexdigest())
 
-    def record(self, recorder: ScenarioRecorder, watch: Watch, since: float, now: float) -> None:
+    def record(self, recorder: ScenarioRecorder, watch: Watch, now: float) -> None:
         """Count what a scenario of schemathesis' sent and saw, and let the watch look at it."""
         for id, node in recorder.cases.items():
             case, interaction = node.value, recorder.interactions.get(id)
@@ -90,7 +90,7 @@ class Run:
                 asked, answer = _exchange(case.path_parameters, interaction)
                 # Of what wasn't even read, schemathesis' own checks are the judges.
                 unread = answer.status in (405, 413, 415)
-                for check, problem in () if unread else watch.saw(operation, asked, answer, now, since):
+                for check, problem in () if unread else watch.saw(operation, asked, answer, now):
                     self.found(check, operation.id, problem)
             if node.transition and node.is_transition_applied:
                 self._followed(node.transition.id)
@@ -134,11 +134,10 @@ def fuzz(
     stop: Callable[[], bool] = lambda: False,
 ) -> Run:
     """All of schemathesis' phases, until their end or until `stop`."""
-    stream, since = from_schema(schema).execute(), now()
+    stream = from_schema(schema).execute()
     for event in stream:
         if isinstance(event, events.ScenarioFinished):
-            run.record(event.recorder, watch, since, now())
-            since = now()
+            run.record(event.recorder, watch, now())
         for label, problem in _settled(event):
             run.found("error", label, problem)
         if stop():

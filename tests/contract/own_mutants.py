@@ -27,7 +27,6 @@ from mutation import (
 )
 from strange_mutants import (
     KEY,
-    SENT,
     as_if,
     given,
     in_details,
@@ -37,6 +36,7 @@ from strange_mutants import (
     media,
     only,
     rewritten,
+    sent,
     twice,
     when,
 )
@@ -337,17 +337,15 @@ OWN: dict[str, Callable[[], Mutant | Patch]] = {
         lambda old: lambda self, kind, *rest: None if kind == "payinSources" else old(self, kind, *rest),
     ),
     "an event has old times": lambda: Patch(MOCK, "Mock._notify", overtaken),
-    "an event has a member more": lambda: Patch(*SENT, rewritten(lambda d: d.update(version=1), True)),
-    "an event is about another object": lambda: Patch(
-        *SENT, rewritten(lambda d: d["event"].update(id=d["event"]["id"][::-1]), True)
+    "an event has a member more": lambda: sent(rewritten(lambda d: d.update(version=1), True)),
+    "an event is about another object": lambda: sent(
+        rewritten(lambda d: d["event"].update(id=d["event"]["id"][::-1]), True)
     ),
-    "an event hides the money": lambda: Patch(
-        *SENT, rewritten(lambda d: d["event"].update(amount=1) if "amount" in d["event"] else None, True)
+    "an event hides the money": lambda: sent(
+        rewritten(lambda d: d["event"].update(amount=1) if "amount" in d["event"] else None, True)
     ),
-    "a timestamp without zone": lambda: Patch(
-        *SENT, rewritten(lambda d: d.update(timestamp=d["timestamp"].rstrip("Z")), True)
-    ),
-    "a webhookId is a number": lambda: Patch(*SENT, rewritten(lambda d: d.update(webhookId=7), True)),
+    "a timestamp without zone": lambda: sent(rewritten(lambda d: d.update(timestamp=d["timestamp"].rstrip("Z")), True)),
+    "a webhookId is a number": lambda: sent(rewritten(lambda d: d.update(webhookId=7), True)),
     # now and then
     "one list of ten answers 500": lambda: sometimes(10, "GET", pages500),
     "one create of twelve answers 500": lambda: sometimes(

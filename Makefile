@@ -32,7 +32,7 @@ OLD ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
 generate: install  ## Write generated/ and what else is made from openapi/palomma.yaml, or say what can't be.
 	$(BIN)/python openapi/generate.py
 	$(BIN)/python openapi/provenance.py > docs/provenance.md
-	$(BIN)/cog -r -I . README.md docs/guides/exactly-once.md docs/guides/statuses.md
+	$(BIN)/cog -r -I . README.md README.es.md docs/guides/exactly-once.md docs/guides/statuses.md
 
 demo: install  ## The main job: a customer, a debit and a payout against the mock.
 	$(BIN)/python examples/demo.py
@@ -78,13 +78,13 @@ node_modules/.package-lock.json: package-lock.json
 
 # A breaking change of the contract since the last release has to stand in the changelog.
 announced:
-	@if [ -n "$(OLD)" ]; then $(BIN)/python -m contract --diff $(OLD) --check; fi
+	@if [ -n "$(OLD)" ]; then $(BIN)/python -m contract.api_diff $(OLD) --check; fi
 
 drift:
 	$(BIN)/python openapi/generate.py --check
 	$(BIN)/python openapi/provenance.py | diff -q - docs/provenance.md || \
 		(echo "docs/provenance.md is not what make generate writes" && exit 1)
-	$(BIN)/cog --check -I . README.md docs/guides/exactly-once.md docs/guides/statuses.md
+	$(BIN)/cog --check -I . README.md README.es.md docs/guides/exactly-once.md docs/guides/statuses.md
 
 changes: install  ## What becomes of each plausible change of the contract, as a table.
 	$(BIN)/python -m tests.generated.changes $(NAMES)
@@ -101,16 +101,34 @@ bench: install  ## Measure client, webhooks and mock on a quiet machine, and wri
 mutate-webhooks: install  ## Take each guard out of palomma.webhooks and see a test fail.
 	$(BIN)/python tests/webhooks/mutate.py
 
-contract: install  ## Try the mock, or with BASE_URL a sandbox with care; ARGS: --deep, --report, --patch, --diff REF.
-	BASE_URL="$(BASE_URL)" IDS="$(IDS)" $(BIN)/python -m contract $(ARGS)
+contract: install  ## Fuzz the mock; with BASE_URL and PALOMMA_API_KEY, ask a sandbox with care.
+	BASE_URL="$(BASE_URL)" IDS="$(IDS)" $(BIN)/python -m contract
+
+contract-deep: install  ## The same with a random seed and ten times the examples.
+	$(BIN)/python -m contract --deep
+
+contract-report: install  ## What the sandbox answered differently, as a table.
+	$(BIN)/python -m contract.drift
+
+contract-mutants: install  ## Prove that the contract run can fail.
+	$(BIN)/python -m contract.mutants
+
+contract-prism: install node_modules/.package-lock.json  ## The client's calls through Prism, the second judge (needs Node).
+	$(BIN)/python -m contract.proxy
+
+api-diff: install  ## What changed in the contract since OLD, for users of the client.
+	$(BIN)/python -m contract.api_diff $(OLD)
 
 # The wheel and the source distribution, into dist/.
 build: install
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
+SPHINX := --quiet --fail-on-warning --keep-going --nitpicky -b html
+
 docs: install  ## The site, into build/site: warnings, dead links and names that don't exist are errors.
 	rm -rf build/site build/doctrees
-	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky -b html -d build/doctrees docs build/site
+	$(BIN)/python -m sphinx $(SPHINX) -d build/doctrees/en docs build/site
+	$(BIN)/python -m sphinx $(SPHINX) -d build/doctrees/es -c docs -D language=es docs/es build/site/es
 	$(BIN)/python docs/check.py build/site
 
 # The contract rendered, for the site (needs Node).

@@ -1,15 +1,24 @@
-"""The site: `make docs`. Nothing on it is loaded from another host."""
+"""The site: `make docs`. Nothing on it is loaded from another host.
+
+It is built twice, from docs into build/site and from docs/es into build/site/es, with this one configuration: the
+Spanish pages stand at the same paths as the English ones. `-D language=es` makes it the Spanish one.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-import palomma  # noqa: E402
+import palomma._client  # noqa: E402
+import palomma.journal  # noqa: E402
+
+# What only type checkers import there: without it autodoc can't resolve the names of the signatures that name it.
+palomma._client.Journal = palomma.journal.Journal  # type: ignore[attr-defined]
 
 project = "palomma"
 author = "the palomma developers"
@@ -17,14 +26,23 @@ project_copyright = author
 version = release = palomma.__version__
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "site_pages"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "site_pages",
+]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
-exclude_patterns = ["examples"]
-myst_enable_extensions = ["colon_fence", "fieldlist", "tasklist"]
+exclude_patterns = ["examples", "es"]
+myst_enable_extensions = ["colon_fence", "deflist", "fieldlist", "tasklist"]
+copybutton_prompt_text = "$ "
 myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"palomma {release}"
+html_theme_options = {"top_of_page_buttons": ["view"]}  # our template makes it the language switch
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
@@ -74,12 +92,17 @@ def _docstring(app: object, what: str, name: str, obj: object, options: object, 
     lines[:] = _fences(lines)
 
 
-def _page(app: object, name: str, template: str, context: dict[str, object], tree: object) -> None:
-    """The Spanish pages say so to browsers and to screen readers."""
-    if name.startswith("es/"):
-        context["language"] = "es"
+def _page(app: Any, name: str, template: str, context: dict[str, Any], tree: object) -> None:
+    """Every page leads to the same page in the other language, for people and for search engines."""
+    up = "../" * name.count("/")
+    spanish = app.config.language == "es"
+    context["other_language"] = "en" if spanish else "es"
+    context["other_page"] = f"{up}../{name}.html" if spanish else f"{up}es/{name}.html"
+    pages = {app.config.language: context["pathto"](name), context["other_language"]: context["other_page"]}
+    links = [f'<link rel="alternate" hreflang="{language}" href="{page}">' for language, page in pages.items()]
+    context["metatags"] = "\n".join([context.get("metatags", ""), *links])
 
 
-def setup(app: object) -> None:
-    app.connect("autodoc-process-docstring", _docstring)  # type: ignore[attr-defined]
-    app.connect("html-page-context", _page)  # type: ignore[attr-defined]
+def setup(app: Any) -> None:
+    app.connect("autodoc-process-docstring", _docstring)
+    app.connect("html-page-context", _page)

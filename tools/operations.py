@@ -5,6 +5,9 @@ from __future__ import annotations
 import inspect
 import re
 from importlib import import_module
+from pathlib import Path
+
+import yaml
 
 from palomma_api.client import operation, operations
 from palomma_api.contract import LIFECYCLES
@@ -12,16 +15,20 @@ from palomma_api.contract import LIFECYCLES
 __all__ = ["states", "table"]
 
 
-def table() -> str:
+SENTENCES = Path(__file__).parents[1] / "docs/es/sentences.yaml"
+
+
+def table(language: str = "en") -> str:
     """Return a Markdown table of every operation of the contract."""
-    rows = ["| client | operation | |", "|---|---|---|"]
+    spanish = yaml.safe_load(SENTENCES.read_text(encoding="utf-8")) if language == "es" else {}
+    rows = ["| client | operation | |" if language == "en" else "| cliente | operación | |", "|---|---|---|"]
     for id in operations():
         fact = operation(id)
         resource, method = fact.name.split(".")
         classes = vars(import_module(f"palomma_api.api.{resource}")).values()
         owner = next(each for each in classes if inspect.isclass(each) and method in vars(each))
-        summary = inspect.getdoc(getattr(owner, method)) or ""
-        rows.append(f"| `{fact.name}` | `{fact.method} {fact.path}` | {summary.splitlines()[0].rstrip('.')} |")
+        summary = (inspect.getdoc(getattr(owner, method)) or "").splitlines()[0]
+        rows.append(f"| `{fact.name}` | `{fact.method} {fact.path}` | {spanish.get(summary, summary).rstrip('.')} |")
     return "\n" + "\n".join(rows) + "\n\n"
 
 

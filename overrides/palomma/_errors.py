@@ -24,8 +24,10 @@ PalommaError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from importlib.metadata import metadata
 from typing import Any, NamedTuple
 
 from palomma_api.runtime.model import mask
@@ -88,8 +90,8 @@ class PalommaError(Exception):
     """The answer's body as it came."""
     message: str | None = None
     """Palomma's own `message`, with long numbers cut to their last four digits."""
-    code: str | None = None
-    """The error's own code, where the contract has one."""
+    api_code: str | None = None
+    """Palomma's own code of the error, where the contract has one."""
     idempotency_key: str | None = None
     """The key that was sent, where the contract has a header for it."""
     attempts: int = 0
@@ -105,6 +107,17 @@ class PalommaError(Exception):
     def __init__(self, text: str, **facts: Any) -> None:
         super().__init__(text)
         self.__dict__.update(facts)
+
+    @property
+    def code(self) -> str:
+        """The error's stable name, for machines: `outcome_unknown` for an `OutcomeUnknownError`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__.removesuffix("Error")).lower()
+
+    @property
+    def help_url(self) -> str:
+        """The error's page. It is below the address of the documentation, if the package's metadata names one."""
+        urls = dict(each.split(", ", 1) for each in metadata("palomma").get_all("Project-URL", ()))
+        return f"{urls.get('Documentation', '')}reference/errors/{self.code}.html"
 
     def __reduce__(self) -> tuple[Any, ...]:
         body = mask(self.body.decode(errors="replace")).encode() if self.body else self.body

@@ -430,7 +430,7 @@ def _error(
         headers={name.lower(): hide.text(value) for name, value in headers.items()},
         body=body,
         message=hide.text(message) if message is not None else None,
-        code=hide.text(code) if code is not None else None,
+        api_code=hide.text(code) if code is not None else None,
         idempotency_key=state.key,
         attempts=state.attempts,
         elapsed=state.elapsed,

@@ -17,8 +17,8 @@ from .conftest import Run
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = [
-    "es/pagar-un-archivo.md", "es/cerrar-el-dia.md", "es/conciliar-con-el-banco.md",
-    "guides/pay-a-file.md", "guides/close-the-day.md", "guides/bank.md", "guides/command.md",
+    "es/guides/pay-a-file.md", "es/guides/close-the-day.md", "es/guides/bank.md",
+    "guides/pay-a-file.md", "guides/close-the-day.md", "guides/bank.md", "guides/command.md", "es/guides/command.md",
 ]  # fmt: skip
 MONDAY = datetime.fromisoformat("2026-11-23T10:00:00-05:00").timestamp()
 

@@ -118,7 +118,7 @@ def test_an_error_knows_its_call(serve: Callable[..., FaultServer]) -> None:
         "headers": {"content-length": "20", "x-request-id": "r-1", "retry-after": "3"},
         "body": b'{"message": "twice"}',
         "message": "twice",
-        "code": None,
+        "api_code": None,
         "idempotency_key": None,
         "attempts": 1,
         "retry_after": 3.0,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_overloads
 
 import check
 import pytest
 import site_pages
+from resource_pages import resource_page
+from site_pages import LANGUAGES
 
-import palomma.webhooks
-from palomma._errors import PalommaError
+from palomma._errors import OutcomeUnknownError, PalommaError
 from palomma._sansio import Answer, Failure, Policy, judge
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
-from palomma_api.client import operation
 from palomma_api.contract import LIFECYCLES
 from palomma_api.texts import TEXTS
 
@@ -92,25 +93,34 @@ def test_the_numbers_beside_the_table_are_the_defaults():
     assert f"`timeout` ({policy.timeout:g} seconds)" in text
 
 
-def test_all_methods_are_on_the_one_page(contract: dict[str, Any]):
-    """Every operation of the contract, `iterate` beside every list, and what looks up and waits."""
-    operations = [
-        node["operationId"]
-        for item in contract["paths"].values()
-        for method, node in item.items()
-        if method in ("get", "post")
-    ]
-    facts = [operation(name) for name in operations]
-    looking = sum(2 * (each.look_up is not None) + bool(each.read_by and each.final) for each in facts)
-    page = site_pages.methods_page()
+@pytest.mark.parametrize("language", site_pages.LANGUAGES)
+def test_every_method_and_argument_is_on_the_page_of_its_resource(language: str):
+    """With its type, whether it must be given, and an example in both manners of calling."""
+    for resource in site_pages.resources():
+        page = resource_page(language, resource)
+        named = [(name, method) for each, name, method in site_pages.methods() if each == resource]
 
-    assert page.count("\n### ") == len(operations) + sum(name.startswith("list") for name in operations) + looking
-    assert "client.payout_requests.create(\n    payout_target_id: str,\n    amount: int,\n" in page
+        assert sorted(re.findall(r"^## ([a-z_]+)$", page, re.MULTILINE)) == sorted(name for name, _ in named)
+        assert page.count(":sync: async") == page.count(":sync: sync") == len(named) + 1
+        for _, method in named:
+            shown = next(iter(get_overloads(method)), method)
+            for each in inspect.signature(shown).parameters.keys() - {"self", "unknown"}:
+                assert f"\n`{each}`: `" in page
 
 
-def test_all_statuses_are_on_the_page_of_statuses():
+def test_limits_and_examples_come_from_the_contract(contract: dict[str, Any]):
+    """An amount's bounds, in the notation of each language."""
+    amount = contract["components"]["schemas"]["CreatePayoutRequest"]["properties"]["amount"]
+    least, most = amount["exclusiveMinimum"], amount["x-most"]
+
+    assert f"more than {least:,}, at most {most:,} unless" in resource_page("en", "payout_requests")
+    assert f"más de {least:_}, máximo {most:_}, salvo".replace("_", ".") in resource_page("es", "payout_requests")
+
+
+@pytest.mark.parametrize("language", site_pages.LANGUAGES)
+def test_all_statuses_are_on_the_page_of_statuses(language: str):
     """Every text, in both languages."""
-    page = site_pages.statuses()
+    page = site_pages.statuses(language)
     enums = {name for each in LIFECYCLES.values() for name in (each.states, each.reasons)}
     words = [
         text for name in enums for value in TEXTS[name].values() for said in value.values() for text in said.values()
@@ -119,18 +129,25 @@ def test_all_statuses_are_on_the_page_of_statuses():
     assert words and all(text in page for text in words)
 
 
+@pytest.mark.parametrize("language", site_pages.LANGUAGES)
+def test_every_error_has_a_page(language: str):
+    """It says when, whether money moved and what to do; its name is the error's code, which `help_url` leads to."""
+    made = {
+        path.stem: text for path, text in site_pages.pages() if path.parent == LANGUAGES[language] / "reference/errors"
+    }
+    kinds = {name for name in _subclasses(PalommaError) if not name.startswith("_")} | {"PalommaError"}
+
+    assert kinds == site_pages.ERRORS.keys(), "docs/errors.yaml says of every error when, money and do"
+    assert {text.split()[1] for text in made.values()} == kinds
+    assert "outcome_unknown" in made and OutcomeUnknownError("x").help_url.endswith(
+        "reference/errors/outcome_unknown.html"
+    )
+
+
 def _subclasses(kind: type) -> Iterator[str]:
     for below in kind.__subclasses__():
         yield below.__name__
         yield from _subclasses(below)
-
-
-def test_all_errors_are_on_the_page_of_errors():
-    """Every error that a client or a receiver of webhooks raises."""
-    assert palomma.webhooks  # with it come its errors
-    text = (DOCS / "reference/errors.md").read_text() + (DOCS / "reference/webhooks.md").read_text()
-    named = set(re.findall(r"autoexception:: palomma\.(?:webhooks\.)?(\w+)", text))
-    assert {name for name in _subclasses(PalommaError) if not name.startswith("_")} | {"PalommaError"} == named
 
 
 def test_what_the_pages_name_exists():
@@ -153,7 +170,7 @@ def test_what_does_not_exist_is_named(text: str, problem: str, tmp_path: Any, mo
     """The check sees each kind of wrong name."""
     page = tmp_path / "page.md"
     page.write_text(text)
-    monkeypatch.setattr(check, "PAGES", [page])
+    monkeypatch.setattr(check, "pages", lambda: [page])
     monkeypatch.setattr(check, "ROOT", check.ROOT)
     monkeypatch.setattr(type(page), "relative_to", lambda self, *parts: self)
 

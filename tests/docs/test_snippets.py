@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import os
 import re
 import subprocess
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 import site_pages
+from resource_pages import resource_page
 
 import palomma.webhooks
+from palomma import Palomma, PalommaError
 from palomma_mock import MockServer
 
-from .conftest import DOCS, snippets
+from .conftest import DOCS, SNIPPET, snippets
 
 ROOT = DOCS.parent
-GENERATED = DOCS / "reference/methods.md"
-PAGES = [page for page in [ROOT / "README.es.md", *sorted(DOCS.rglob("*.md"))] if page != GENERATED and snippets(page)]
-QUICKSTARTS = {"quickstart.md": "payout order-17", "es/primeros-pasos.md": "pago pedido-17"}
-AT_ONCE = {"quickstart.md", "primeros-pasos.md"}
+MADE = ("reference/errors", "reference/resources")  # from functions, which are called below
+QUICKSTARTS = {"quickstart.md": "payout order-17", "es/quickstart.md": "pago pedido-17"}
+AT_ONCE = {"quickstart.md"}
+
+
+def _pages() -> list[Path]:
+    """Return every page that has Python, once: a page whose code is another's but for its comments runs with that."""
+    found: dict[str, Path] = {}
+    for page in [ROOT / "README.md", ROOT / "README.es.md", *sorted(DOCS.rglob("*.md"))]:
+        if not page.parent.as_posix().endswith(MADE) and (parts := snippets(page)):
+            found.setdefault(page.name + "".join(ast.dump(ast.parse(part)) for part in parts), page)
+    return list(found.values())
+
+
+PAGES = _pages()
 
 # What a reader of these pages has before, and what the page leaves to the reader.
 BEFORE = {
-    "docs/webhooks.md": """
+    "webhooks.md": """
 import palomma.webhooks
 from palomma.webhooks import Event, SqlInbox as _SqlInbox
 import sqlalchemy
@@ -42,7 +58,7 @@ event = Event("w1", "2026-11-21T10:00:00Z", "payin-link.update", {"event": {"id"
 }
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_snippets_of_a_page_run(
     page: Path, mock: MockServer, closing: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -54,18 +70,41 @@ def test_the_snippets_of_a_page_run(
     module.mock = mock  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "page", module)
     monkeypatch.setattr(palomma.webhooks, "SqlInbox", palomma.webhooks.SqlInbox, raising=False)
-    for snippet in [BEFORE.get(str(page.relative_to(ROOT)), ""), *snippets(page)]:
+    for snippet in [BEFORE.get(page.name, ""), *snippets(page)]:
         exec(compile(snippet, str(page), "exec"), vars(module))
 
 
-def test_the_signatures_of_the_method_list_are_python(tmp_path: Path):
-    """What `client.….create(…)` takes and gives can be read by a program, too."""
-    page = tmp_path / "methods.md"
-    page.write_text(site_pages.methods_page())
-    signatures = [re.sub(r"^client\.(\w+)\.(\w+)", r"def \1_\2", text.strip()) + ": ..." for text in snippets(page)]
-    for signature in signatures:
-        compile(signature, str(page), "exec")
-    assert len(signatures) == page.read_text().count("\n### ")
+@pytest.mark.parametrize("resource", site_pages.resources())
+def test_the_program_of_a_resource_runs(resource: str, tmp_path: Path):
+    """Blocking and awaiting, from the top to the end of the page; the Spanish page has the same code."""
+    english, spanish = (_blocks(resource_page(language, resource)) for language in ("en", "es"))
+    assert english == spanish and len(english) % 2 == 0
+
+    for parts in (english[::2], english[1::2]):
+        module: dict[str, Any] = {}
+        with asyncio.Runner() as runner:
+            for part in parts:
+                running = eval(compile(part, resource, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), module)
+                if running is not None:
+                    runner.run(running)
+            if isinstance(module["client"], Palomma):
+                module["client"].close()
+            else:
+                runner.run(module["client"].aclose())
+            module["mock"].stop()
+
+
+def _blocks(text: str) -> list[str]:
+    return [match[1] for match in SNIPPET.finditer(text)]
+
+
+@pytest.mark.parametrize("error", [*site_pages.errors()], ids=lambda error: error.__name__)
+def test_the_snippet_of_an_error_runs(error: type[PalommaError], monkeypatch: pytest.MonkeyPatch):
+    """It imports the error from where it is public; the Spanish page has the same."""
+    (english,), (spanish,) = (_blocks(site_pages.error_page(language, error)) for language in ("en", "es"))
+
+    assert english == spanish
+    exec(compile(english, error.__name__, "exec"), {})
 
 
 @pytest.mark.parametrize(("name", "says"), QUICKSTARTS.items())

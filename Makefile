@@ -78,7 +78,7 @@ node_modules/.package-lock.json: package-lock.json
 
 # A breaking change of the contract since the last release has to stand in the changelog.
 announced:
-	@if [ -n "$(OLD)" ]; then $(BIN)/python -m contract.api_diff $(OLD) --check; fi
+	@if [ -n "$(OLD)" ]; then $(BIN)/python -m contract --diff $(OLD) --check; fi
 
 drift:
 	$(BIN)/python openapi/generate.py --check
@@ -101,23 +101,8 @@ bench: install  ## Measure client, webhooks and mock on a quiet machine, and wri
 mutate-webhooks: install  ## Take each guard out of palomma.webhooks and see a test fail.
 	$(BIN)/python tests/webhooks/mutate.py
 
-contract: install  ## Fuzz the mock; with BASE_URL and PALOMMA_API_KEY, ask a sandbox with care.
-	BASE_URL="$(BASE_URL)" IDS="$(IDS)" $(BIN)/python -m contract
-
-contract-deep: install  ## The same with a random seed and ten times the examples.
-	$(BIN)/python -m contract --deep
-
-contract-report: install  ## What the sandbox answered differently, as a table.
-	$(BIN)/python -m contract.drift
-
-contract-mutants: install  ## Prove that the contract run can fail.
-	$(BIN)/python -m contract.mutants
-
-contract-prism: install node_modules/.package-lock.json  ## The client's calls through Prism, the second judge (needs Node).
-	$(BIN)/python -m contract.proxy
-
-api-diff: install  ## What changed in the contract since OLD, for users of the client.
-	$(BIN)/python -m contract.api_diff $(OLD)
+contract: install  ## Try the mock, or with BASE_URL a sandbox with care; ARGS: --deep, --report, --patch, --diff REF.
+	BASE_URL="$(BASE_URL)" IDS="$(IDS)" $(BIN)/python -m contract $(ARGS)
 
 # The wheel and the source distribution, into dist/.
 build: install

@@ -1,6 +1,6 @@
 """Contract testing: what holds openapi/palomma.yaml, the mock, the client and Palomma's sandbox together.
 
-`spec` reads the contract. `world` makes generated requests acceptable, `checks` says what schemathesis doesn't look at,
-`run` puts both into a run, `walk` adds what chance leaves out, `report` writes it down. `sandbox` and `drift` are for
-Palomma's sandbox, `mutants` prove that a run can fail, `proxy` asks Prism, `api_diff` compares two contracts.
+`spec` reads the contract and `checks` says what must hold of every answer. `walk`, `webhooks` and, with `world`,
+schemathesis try the mock (`target`); `run` counts, `report` writes it down. `sandbox` asks a server that isn't ours and
+keeps what `mask` leaves of it; `drift` makes tables and an edit of that. `api_diff` compares two contracts.
 """

@@ -1,23 +1,22 @@
-"""One run of the contract: generated cases, checked answers, and the count of what was seen."""
+"""One run of the contract: what was sent, seen and found; and schemathesis' part of it."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from schemathesis.core.failures import CustomFailure, Failure
 from schemathesis.engine import events, from_schema
-from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 from schemathesis.schemas import BaseSchema
 
-from . import checks
+from .checks import Answer, Asked, Watch
 from .spec import SPEC, Spec
-from .world import operation_of
 
-__all__ = ["Finding", "Run", "check_of", "fuzz"]
+__all__ = ["Finding", "Run", "fuzz"]
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,7 @@ class Run:
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
     walked: set[tuple[str, str]] = field(default_factory=set)
     findings: dict[Finding, int] = field(default_factory=dict)
-    recorders: list[ScenarioRecorder] = field(default_factory=list)
-    trace: list[str] = field(default_factory=list)
+    trace: Any = field(default_factory=hashlib.sha256)
 
     @property
     def documented(self) -> set[tuple[str, str]]:
@@ -65,26 +63,42 @@ class Run:
         finding = Finding(check, operation, problem, code)
         self.findings[finding] = self.findings.get(finding, 0) + 1
 
+    def sent(self, request: str) -> None:
+        """Count a request."""
+        self.cases += 1
+        self.trace.update(request.encode("utf-8", "surrogatepass"))
+
+    def saw(self, operation: str, status: int) -> None:
+        """Count an answer."""
+        self.seen[operation, str(status)] += 1
+
     def fingerprint(self) -> str:
         """One value for all requests of the run, in their order."""
-        return hashlib.sha256("\n".join(self.trace).encode()).hexdigest()
+        return str(self.trace.hexdigest())
 
-    def record(self, recorder: ScenarioRecorder) -> None:
-        """Count what a scenario sent, saw and found."""
-        self.recorders.append(recorder)
+    def record(self, recorder: ScenarioRecorder, watch: Watch, now: float) -> None:
+        """Count what a scenario of schemathesis' sent and saw, and let the watch look at it."""
         for id, node in recorder.cases.items():
-            interaction = recorder.interactions.get(id)
+            case, interaction = node.value, recorder.interactions.get(id)
             if interaction is None:
                 continue
-            case, request = node.value, interaction.request
-            self.cases += 1
-            self.trace.append(f"{request.method} {request.uri} {request.body!r}")
-            operation = operation_of(case, self.spec)
-            if interaction.response and case.method == case.operation.method.upper():
-                self.seen[operation.id, str(interaction.response.status_code)] += 1
+            operation = self.spec.operations[case.operation.definition.raw["operationId"]]
+            request = interaction.request
+            self.sent(f"{request.method} {request.uri} {request.body!r}")
+            if interaction.response and request.method.upper() == operation.method:
+                self.saw(operation.id, interaction.response.status_code)
+                asked, answer = _exchange(case.path_parameters, interaction)
+                # Of what wasn't even read, schemathesis' own checks are the judges.
+                unread = answer.status in (405, 413, 415)
+                for check, problem in () if unread else watch.saw(operation, asked, answer, now):
+                    self.found(check, operation.id, problem)
             if node.transition and node.is_transition_applied:
                 self._followed(node.transition.id)
-        self._collect(recorder)
+            for failed in recorder.checks.get(id, ()):
+                if failed.failure_info:
+                    failure = failed.failure_info.failure
+                    problem = f"{failure.title}\n{failure.message}".strip()
+                    self.found(failed.name, operation.id, problem, failed.failure_info.code_sample)
 
     def _followed(self, transition: str) -> None:
         """schemathesis calls a link `POST /a -> [200] name -> GET /b`."""
@@ -92,20 +106,16 @@ class Run:
         operation = next(each for each in self.spec.operations.values() if f"{each.method} {each.path}" == source)
         self.links[operation.id, rest.partition(" -> ")[0]] += 1
 
-    def _collect(self, recorder: ScenarioRecorder) -> None:
-        for id, nodes in recorder.checks.items():
-            for node in nodes:
-                if node.failure_info:
-                    failure = node.failure_info.failure
-                    problem = f"{failure.title}\n{failure.message}".strip()
-                    operation = operation_of(recorder.cases[id].value, self.spec)
-                    self.found(node.name, operation.id, problem, node.failure_info.code_sample)
 
-
-def check_of(failure: Failure) -> str:
-    """The name of the check that raised it."""
-    names = re.findall(r"\w+", failure.title) if isinstance(failure, CustomFailure) else failure.checks
-    return next((name for name in names if name in checks.CHECKS), names[0] if names else failure.title)
+def _exchange(path: Any, interaction: Interaction) -> tuple[Asked, Answer]:
+    """What the watch looks at, out of what schemathesis recorded."""
+    request, response = interaction.request, interaction.response
+    assert response
+    sent = Answer(0, {}, request.body or b"")
+    body = sent.object if sent.object else None
+    query = dict(parse_qsl(urlsplit(request.uri).query, keep_blank_values=True))
+    headers = {name.lower(): values[0] for name, values in response.headers.items()}
+    return Asked(path or {}, query, body), Answer(response.status_code, headers, response.content or b"")
 
 
 def _settled(event: events.EngineEvent) -> Iterator[tuple[str, str]]:
@@ -116,15 +126,20 @@ def _settled(event: events.EngineEvent) -> Iterator[tuple[str, str]]:
         yield "the run", repr(event.exception)
 
 
-def fuzz(schema: BaseSchema, run: Run, stop: Callable[[Run], bool] = lambda run: False) -> Run:
+def fuzz(
+    schema: BaseSchema,
+    run: Run,
+    watch: Watch,
+    now: Callable[[], float],
+    stop: Callable[[], bool] = lambda: False,
+) -> Run:
     """All of schemathesis' phases, until their end or until `stop`."""
-    assert checks.CHECKS  # importing the module is what registers them
     stream = from_schema(schema).execute()
     for event in stream:
         if isinstance(event, events.ScenarioFinished):
-            run.record(event.recorder)
+            run.record(event.recorder, watch, now())
         for label, problem in _settled(event):
             run.found("error", label, problem)
-        if stop(run):
+        if stop():
             stream.stop()
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema_rs import Draft202012Validator
 
-__all__ = ["FILE", "ROOT", "SPEC", "Link", "Operation", "Spec", "pointed"]
+__all__ = ["FILE", "ROOT", "SPEC", "Link", "Operation", "Resource", "Spec", "pointed"]
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "openapi" / "palomma.yaml"
@@ -90,11 +91,30 @@ class Operation:
         return found
 
 
+class Resource(NamedTuple):
+    """What can be read by an id, and perhaps created and listed."""
+
+    id: str
+    reader: Operation
+    lister: Operation | None
+    creator: Operation | None
+    node: Node
+    schema: Node
+
+    @property
+    def states(self) -> Node:
+        """The enum of its states; empty without one."""
+        found: Node = self.schema.get("properties", {}).get("status", {})
+        return found
+
+
 class Spec:
     """A contract."""
 
     def __init__(self, document: Node) -> None:
         self.document = document
+        self._pointed: dict[str, Node] = {}
+        self._validators: dict[str, Draft202012Validator] = {}
 
     @classmethod
     def load(cls, path: Path = FILE) -> Spec:
@@ -109,13 +129,27 @@ class Spec:
     def resolved(self, node: Node) -> Node:
         """The node itself, or what it refers to."""
         while "$ref" in node:
-            node = {**pointed(self.document, node["$ref"]), **{k: v for k, v in node.items() if k != "$ref"}}
+            ref = node["$ref"]
+            if ref not in self._pointed:
+                self._pointed[ref] = pointed(self.document, ref)
+            node = (
+                self._pointed[ref]
+                if len(node) == 1
+                else {**self._pointed[ref], **{k: v for k, v in node.items() if k != "$ref"}}
+            )
         return node
 
     def validator(self, schema: Node) -> Draft202012Validator:
         """A validator of one of the contract's schemas, formats included."""
-        inside = {**schema, "components": self.document.get("components", {})}
-        return Draft202012Validator(inside, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        key = json.dumps(schema, sort_keys=True)
+        if key not in self._validators:
+            inside = {**schema, "components": self.document.get("components", {})}
+            self._validators[key] = Draft202012Validator(inside, validate_formats=True)
+        return self._validators[key]
+
+    def members(self, schema: Node) -> dict[str, Node]:
+        """The members of an object, each with what it refers to."""
+        return {name: self.resolved(node) for name, node in self.resolved(schema).get("properties", {}).items()}
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
@@ -143,9 +177,34 @@ class Spec:
 
     def body_members(self, operation: Operation) -> dict[str, Node]:
         """The members of a create's body, of whichever kind it is."""
+        return {name: node for kind in reversed(self.bodies(operation)) for name, node in self.members(kind).items()}
+
+    def bodies(self, operation: Operation) -> list[Node]:
+        """The schemas of the bodies that a create takes."""
         schema = self.body_schema(operation)
-        kinds = [self.resolved(each) for each in schema.get("oneOf", [])] or [schema]
-        return {name: node for kind in reversed(kinds) for name, node in kind.get("properties", {}).items()}
+        return [self.resolved(each) for each in schema.get("oneOf", [])] or [schema]
+
+    def node(self, operation: Operation) -> Node:
+        """An operation as the document has it."""
+        node: Node = self.document["paths"][operation.path][operation.method.lower()]
+        return node
+
+    @staticmethod
+    def sent(post: Node) -> Node:
+        """The schema of what a webhook sends."""
+        schema: Node = post["requestBody"]["content"][_JSON]["schema"]
+        return schema
+
+    def kind(self, operation: Operation, body: Any) -> Node:
+        """The schema, of those that a create takes, that a body is meant to fulfil: the one of its constants."""
+        kinds = self.bodies(operation)
+        told = body if isinstance(body, dict) else {}
+        fits = (
+            each
+            for each in kinds
+            if all(told.get(name) == node["const"] for name, node in self.members(each).items() if "const" in node)
+        )
+        return next(fits, kinds[0])
 
     def examples(self, operation: Operation) -> list[Node]:
         """The bodies that the contract gives as examples of a create."""
@@ -173,10 +232,29 @@ class Spec:
         path = operation.path.rsplit("/", 1)[0] if operation.reads_one else operation.path
         return next((each for each in self.operations.values() if each.lists and each.path == path), None)
 
-    def item_schema(self, operation: Operation) -> Node:
-        """The schema of the objects on a list's page."""
-        page = self.resolved(operation.schema(200) or {})
-        return self.resolved(page["properties"]["items"]["items"])
+    @cached_property
+    def resources(self) -> list[Resource]:
+        """What can be read by an id, in the order in which it has to be created."""
+        return [self._resource(each) for each in self.operations.values() if each.reads_one]
+
+    def _resource(self, reader: Operation) -> Resource:
+        lister, node = self.listing(reader), reader.schema(200) or {}
+        creators = [each for each in self.operations.values() if each.creates and self.by_id(each) == reader]
+        schema = {**self.resolved(node), "properties": self.members(node)}
+        return Resource(reader.path_names[-1], reader, lister, next(iter(creators), None), node, schema)
+
+    def named_by(self, member: str) -> Resource | None:
+        """What a member such as `customerId` or `targetMerchantAccountId` names."""
+        return next((each for each in self.resources if member.lower().endswith(each.id.lower())), None)
+
+    def resource_of(self, operation: Operation) -> Resource | None:
+        """The resource that an operation creates, lists or reads."""
+        return next((each for each in self.resources if operation in (each.reader, each.lister, each.creator)), None)
+
+    def default(self, operation: Operation, parameter: str) -> Any:
+        """What a parameter's absence means, if the contract says so."""
+        node = operation.parameters.get(parameter, {})
+        return node.get("x-default")
 
 
 SPEC = Spec.load()

@@ -17,14 +17,14 @@ ROOT = Path(__file__).parents[1]
 # beside it where it isn't there yet.
 ROOMS = {
     "overrides/palomma/*.py": 1250,
-    "overrides/palomma/_transport/*.py": 380,
+    "overrides/palomma/_transport/*.py": 375,
     "overrides/palomma/_lookup/*.py": 236,
     "overrides/palomma/descriptions/*.py": 81,
     "overrides/palomma/webhooks/*.py": 986,
-    "overrides/palomma/journal/**/*.py": 1311,  # 900
+    "overrides/palomma/journal/**/*.py": 1314,  # 900
     "overrides/palomma/cli/**/*.py": 1773,  # 1,200
     "mock/palomma_mock/**/*.py": 2781,  # 2,500
-    "contract/**/*.py": 1607,  # 1,350
+    "contract/**/*.py": 2305,  # 1,350
     "openapi/runtime/*.py": 739,  # 300
 }
 FREE = ("otel.py", "palomma/__main__.py")

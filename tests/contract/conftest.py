@@ -18,7 +18,7 @@ from palomma_mock import MockServer
 @pytest.fixture(scope="session")
 def clean() -> Run:
     """A run against the mock as it is, with few examples."""
-    return against_mock(seed=7, examples=4)
+    return against_mock(seed=7, examples=2)
 
 
 @pytest.fixture

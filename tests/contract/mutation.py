@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
+from contract.__main__ import against_mock
+from contract.run import Finding, Run
 from contract.target import App
+from contract.webhooks import deliver
 
 
 @dataclass
@@ -84,7 +87,8 @@ async def _forward(app: App, scope: Any, request: Request, asked: dict[str, str]
             answer.body += message.get("body", b"")
 
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()]
-    inner = {**scope, "query_string": query, "headers": headers}
+    path = scope["raw_path"] if request.path == scope["path"] else quote(request.path).encode()
+    inner = {**scope, "path": request.path, "raw_path": path, "query_string": query, "headers": headers}
     await app(inner, receive, send)
     return answer
 
@@ -283,3 +287,20 @@ class Patch:
 def fields(change: Callable[[str, Any], Any]) -> Callable[[Any], Any]:
     """Replaces a function by one whose result is changed."""
     return lambda old: lambda *given, **named: change(old(*given, **named), given)
+
+
+async def unchanged(request: Request, forward: Forward) -> Answer:
+    """No mutant at all: what a run finds here is the fault of the tools, and every kill would be worth nothing."""
+    return await forward(request)
+
+
+def killed_by(mutant: Mutant | Patch, examples: int = 10) -> Finding | None:
+    """The first finding of a run against this mutant, or None if it survives."""
+    run = Run()
+    with mutant.applied() if isinstance(mutant, Patch) else nullcontext():
+        if isinstance(mutant, Patch):
+            deliver(run, 1)
+        if not run.findings:
+            around = None if isinstance(mutant, Patch) else mutated(mutant)
+            run = against_mock(1, examples, around, until=lambda run: bool(run.findings))
+    return next(iter(run.findings), None)

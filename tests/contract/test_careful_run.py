@@ -1,103 +1,116 @@
-"""The run against a sandbox sends what it announced and nothing else; proven against a mock that counts."""
+"""The run against a sandbox sends what it announced, loses nothing, and shows nobody's data."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
+import httpx
 import pytest
+from hostile import DEVIATIONS, Hostile, Time
 
-from contract import drift, har, sandbox
+from contract import sandbox
+from contract.mask import kept_headers, masked, shape_of
 from contract.spec import SPEC
-from palomma_mock import MockServer
-from tests.client.spellings import ESCAPED, SEPARATED, shows
+from palomma_mock import Mock, MockTransport, Settings, frozen_clock
 
-SANDBOX = "https://sandbox.api.palomma.com/v0"
-PRODUCTION = "https://prod.api.palomma.com/v0"
-KEY = {"PALOMMA_API_KEY": "key-1"}
+START = 1_770_000_000.0
+SERVERS = {each["x-environment"]: each["url"] for each in SPEC.document["servers"]}
+SANDBOX, PRODUCTION = SERVERS["sandbox"], SERVERS["production"]
+KEY = {"PALOMMA_API_KEY": "palomma-mock"}
 CREATES = sum(operation.creates for operation in SPEC.operations.values())
 
 
-class Time:
-    """A clock that only sleeping moves."""
+class Counting(MockTransport):
+    """The mock, and what it was asked."""
 
     def __init__(self) -> None:
-        self.now = 1_000.0
+        super().__init__(Mock(Settings(seed=1, auto_approve=True), frozen_clock(START)))
+        self.asked: list[tuple[str, str, bytes, int]] = []
 
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-
-def careful(mock: MockServer, production: bool = False) -> tuple[sandbox.Careful, Time]:
-    """A run against the mock, in no time."""
-    time = Time()
-    plan = sandbox.plan_for(mock.base_url, {"PALOMMA_API_KEY": mock.api_key})
-    if production:
-        plan = plan._replace(creates=[])
-    mint = iter(f"contract-{number}" for number in range(99))
-    pace = sandbox.Pace(now=lambda: time.now, sleep=time.sleep)
-    return sandbox.careful_run(plan, pace, mint=lambda: next(mint), now=mock.clock.now), time
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.mock.advance(86_400)  # so that what was collected is settled in time
+        response = super().handle_request(request)
+        self.asked.append((request.method, str(request.url), request.content, response.status_code))
+        return response
 
 
-@pytest.fixture
-def counted(mock: MockServer, monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, int]]:
-    """How often the mock was asked what, by method and status of its answer."""
-    count: Counter[tuple[str, int]] = Counter()
-    exchange = mock.exchange
-
-    def counting(request: Any) -> Any:
-        delivery = exchange(request)
-        count[request.method, delivery.answer.status] += 1
-        return delivery
-
-    monkeypatch.setattr(mock, "exchange", counting)
-    return count
-
-
-def test_only_what_was_announced_is_sent(mock: MockServer, counted: Counter[tuple[str, int]]) -> None:
-    """One create of each kind and some reads, every one of them valid; never more than the plan said."""
-    done, _ = careful(mock)
-    plan = sandbox.plan_for(mock.base_url, KEY)
-
-    assert counted["POST", 200] + counted["POST", 400] == CREATES == done.sent["create"]
-    assert {"POST", "GET"} == {method for method, _ in counted}
-    assert {200} == {status for method, status in counted if method == "GET"}
-    assert sum(counted.values()) == sum(done.sent.values()) <= CREATES + plan.pages + len(plan.reads)
-    assert set() == done.findings
-
-
-def test_the_plan_says_how_many_of_which_kind() -> None:
-    """Before the first request."""
+def careful(transport: httpx.BaseTransport, time: Time, folder: Path, production: bool = False) -> sandbox.Careful:
+    """A run in no time."""
     plan = sandbox.plan_for(SANDBOX, KEY)
-    lists = sum(operation.lists for operation in SPEC.operations.values())
-    reads = sum(operation.reads_one for operation in SPEC.operations.values())
-
-    assert plan.announce() == (
-        f"{SANDBOX}: at most {CREATES + plan.pages + reads} requests, 30 a minute, all of them valid:\n"
-        f"  {CREATES} creates, one of each kind, with references that begin with contract-\n"
-        f"  {plan.pages} pages of {lists} lists\n"
-        f"  {reads} objects by their id"
+    mint = iter(f"contract-{number}" for number in range(99))
+    return sandbox.careful_run(
+        plan._replace(creates=[]) if production else plan,
+        sandbox.Pace(now=lambda: time.now, sleep=time.sleep),
+        mint=lambda: next(mint),
+        now=transport.mock.clock.now if isinstance(transport, Counting) else lambda: START,
+        transport=transport,
+        archive=folder / "sandbox.har",
     )
 
 
-def test_requests_keep_their_distance(mock: MockServer) -> None:
-    """Two seconds between one and the next."""
-    done, time = careful(mock)
+def test_a_good_server_is_asked_for_what_was_announced(tmp_path: Path) -> None:
+    """One create of each kind and reads, all valid and answered, two seconds apart; and nothing is found."""
+    server, time = Counting(), Time()
+    done = careful(server, time, tmp_path)
 
-    assert time.now - 1_000.0 == pytest.approx(2.0 * (sum(done.sent.values()) - 1))
+    assert (dict(done.findings), done.not_sent) == ({}, [])
+    assert {200} == {status for *_, status in server.asked}
+    assert sum(method == "POST" for method, *_ in server.asked) == CREATES
+    assert len(server.asked) <= sandbox.plan_for(SANDBOX, KEY).total
+    assert time.now - 1_000.0 == pytest.approx(2.0 * (len(server.asked) - 1))
 
 
-def test_every_create_has_a_reference_of_its_own(mock: MockServer) -> None:
-    """So that what the run made can be told from everything else."""
-    careful(mock)
-    with mock.client() as client:
-        made = [each.reference for each in client.customers.list().items + client.payin_links.list().items]
+def test_creates_carry_nobodys_data_and_no_sample_id(tmp_path: Path) -> None:
+    """Addresses at example.com, numbers made up, and ids that this server gave."""
+    server = Counting()
+    careful(server, Time(), tmp_path)
+    sent = b"".join(body for *_, body, _ in server.asked).decode()
 
-    assert made == ["contract-0", "contract-1"]
+    samples = set(re.findall("01HPR[0-9A-Z]{21}", json.dumps(SPEC.document)))
+    assert [each for each in samples if each in sent] == []
+    assert re.findall(r"[\w.-]+@(?!example\.com)", sent) == []
+    assert "1037551022" not in sent
+
+
+def test_a_hostile_server_is_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """Thirty deviations at once: one run names them, ends in order, and shows none of what was planted."""
+    time = Time()
+    server = Hostile(time)
+    monkeypatch.setattr(sandbox, "ARCHIVE", tmp_path / "sandbox.har")
+
+    pace = sandbox.Pace(now=lambda: time.now, sleep=time.sleep)
+    assert sandbox.main(SANDBOX, KEY, pace, server) == 1
+
+    said = capsys.readouterr().out
+    assert [each for each in DEVIATIONS if each not in said] == []
+    written = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert {path.name for path in tmp_path.iterdir()} == {"sandbox.har", "drift.md", "drift.diff"}
+    assert len(server.canaries) >= 40
+    assert [each for each in [*server.canaries, "palomma-mock"] if each in said + written] == []
+    assert sum(method == "POST" for method, *_ in server.requests) == CREATES
+
+
+def test_the_run_slows_down_after_429(tmp_path: Path) -> None:
+    """It waits as long as it is told, halves its pace, and asks once more."""
+    server, time = Counting(), Time()
+    server.mock.fail_next("rate_limited", operation=next(iter(SPEC.operations)), retry_after=90)
+    done = careful(server, time, tmp_path)
+
+    assert 429 in [each.answer.status for each in done.exchanges if each.answer]
+    assert time.now - 1_000.0 > 90 + 2 * len(server.asked)
+
+
+def test_production_is_only_read(tmp_path: Path) -> None:
+    """ALLOW_PRODUCTION=yes allows reads, and no create."""
+    server = Counting()
+    done = careful(server, Time(), tmp_path, production=True)
+
+    assert sandbox.plan_for(PRODUCTION, KEY | {"ALLOW_PRODUCTION": "yes"}).creates == []
+    assert {"GET"} == {method for method, *_ in server.asked}
+    assert done.sent["create"] == 0
 
 
 @pytest.mark.parametrize(
@@ -108,82 +121,77 @@ def test_every_create_has_a_reference_of_its_own(mock: MockServer) -> None:
         (SANDBOX.replace("https", "http"), KEY, "unencrypted"),
         (PRODUCTION, KEY, "not the sandbox"),
         (PRODUCTION, KEY | {"ALLOW_PRODUCTION": "1"}, "not the sandbox"),
-        ("https://api.palomma.com/v0", KEY, "not the sandbox"),
-        ("https://sandbox.api.palomma.com.example/v0", KEY, "not the sandbox"),
-        ("https://sandbox.api.palomma.com@prod.api.palomma.com/v0", KEY, "not the sandbox"),
+        (SANDBOX.replace("/v0", ".example/v0"), KEY, "not the sandbox"),
+        (SANDBOX.replace("/v0", "@prod.example/v0"), KEY, "not the sandbox"),
     ],
 )
-def test_a_server_that_is_no_sandbox_is_refused(
-    base_url: str, env: dict[str, str], reason: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_server_that_is_no_sandbox_is_refused(base_url: str, env: dict[str, str], reason: str, capsys: Any) -> None:
     """Whatever isn't known to be a sandbox is taken for production; nothing is sent."""
     assert sandbox.main(base_url, env) == 2
     assert re.match(f"refused: .*{reason}", capsys.readouterr().out)
 
 
-def test_production_is_only_read(mock: MockServer, counted: Counter[tuple[str, int]]) -> None:
-    """ALLOW_PRODUCTION=yes allows reads, and no create."""
-    plan = sandbox.plan_for(PRODUCTION, KEY | {"ALLOW_PRODUCTION": "yes"})
-    done, _ = careful(mock, production=True)
-
-    assert plan.creates == []
-    assert {("GET", 200)} == set(counted)
-    assert done.sent["create"] == 0
-
-
-def test_key_and_personal_data_are_masked(mock: MockServer, tmp_path: Path) -> None:
-    """The archive holds neither the key nor what the examples say about people and their accounts."""
-    done, _ = careful(mock)
-    har.write(tmp_path / "sandbox.har", done.entries)
-    kept = (tmp_path / "sandbox.har").read_text()
-
-    secrets = {mock.api_key}
-    for operation in SPEC.operations.values():
-        body = SPEC.examples(operation)[0] if operation.creates else {}
-        members = {**body, **body.get("bankAccount", {})}
-        secrets |= {members[name] for name in ("name", "email", "documentNumber", "accountNumber") if name in members}
-    assert len(secrets) >= 5
-    assert [secret for secret in secrets if secret in kept] == []
-    assert "/pay/" not in kept
-    assert json.loads(kept)["log"]["entries"][0]["request"]["postData"]["text"].count(har.MASK) == 5
-
-
-def test_what_is_not_json_is_not_kept(mock: MockServer) -> None:
-    """A page of HTML may show anything: only its size stays."""
-    mock.fail_next("html", operation="createCustomer")
-    done, _ = careful(mock)
-
-    assert re.fullmatch(r"\*\*\* \d+ bytes, not JSON", done.entries[0]["response"]["content"]["text"])
-    assert done.refused[:1] == ["createCustomer: 502"]
-
-
-def test_the_run_ends_with_a_report(
-    mock: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (httpx.Response(404, html="<h1>no</h1>"), "is the base URL right"),
+        (httpx.Response(200, html="<h1>hello</h1>"), "is the base URL right"),
+        (httpx.Response(401, json={"message": "no"}), "the key is not one of this server"),
+        (httpx.ConnectError("refused"), "No request was answered"),
+    ],
+)
+def test_a_wrong_server_is_recognised(
+    answer: Any, verdict: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    """The plan comes first, then what was sent; the archive is read back into a drift report."""
-    monkeypatch.setattr(sandbox, "ARCHIVE", tmp_path / "sandbox.har")
+    """Where nothing speaks this API the report says so, instead of hundreds of differences."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(answer.status_code, content=answer.content, headers=answer.headers)
+
     time = Time()
-    pace = sandbox.Pace(now=lambda: time.now, sleep=time.sleep)
-    mock.fail_next("unknown_enum", operation="listMerchantAccounts")
+    monkeypatch.setattr(sandbox, "ARCHIVE", tmp_path / "sandbox.har")
+    sandbox.main(SANDBOX, KEY, sandbox.Pace(now=lambda: time.now, sleep=time.sleep), httpx.MockTransport(handle))
 
-    assert sandbox.main(mock.base_url, {"PALOMMA_API_KEY": mock.api_key}, pace) == 1
-
-    said = capsys.readouterr().out
-    assert said.startswith(sandbox.plan_for(mock.base_url, KEY).announce().partition(",")[0])
-    assert "| MerchantAccount | type | had the undocumented value `not_announced` | 1 | " in said
-    assert len(drift.rows(tmp_path / "sandbox.har")) == 1
+    assert verdict in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("secret", ["the+key/=", "98765432101", "1037551022"])
-def test_no_spelling_of_what_was_sent_is_kept(secret: str) -> None:
-    """A server may echo the key, an account or a document in any text: the archive has none of it."""
-    body = {"bankAccount": {"accountNumber": "98765432101"}, "documentNumber": "1037551022", "amount": 60_000_000}
-    sent = {"method": "POST", "url": "https://x.example/v0", "headers": {"Authorization": ["Bearer the+key/="]}}
-    request = SimpleNamespace(**sent, body=json.dumps(body).encode())
-    spelled = [spell(secret) for spell in ESCAPED.values()]
-    spelled += [spell(secret) for spell in SEPARATED.values()] if secret.isdigit() else []
-    for text in spelled:
-        for content in (json.dumps({"message": f"no: {text}", "errors": [{"is": text}]}), f"no JSON: {text}"):
-            facts = {"headers": {"x-echo": [text]}, "content": content.encode(), "status_code": 400, "elapsed": 0.1}
-            kept = json.dumps(har.entry("createX", cast(Any, SimpleNamespace(request=request, **facts))))
-            assert not shows(kept, secret, text), kept
+def test_an_archive_is_a_har_and_survives_an_interrupt(tmp_path: Path) -> None:
+    """What was done until then is there, with every field that a reader of HAR needs."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise KeyboardInterrupt
+        return httpx.Response(200, json={"items": []})
+
+    with pytest.raises(KeyboardInterrupt):
+        careful(httpx.MockTransport(handle), Time(), tmp_path)
+
+    entries = json.loads((tmp_path / "sandbox.har").read_text())["log"]["entries"]
+    assert entries
+    needed = {"startedDateTime", "time", "request", "response", "timings"}
+    assert all(needed <= each.keys() and "httpVersion" in each["request"] for each in entries)
+
+
+def test_what_nobody_knows_is_masked_and_its_shape_shown() -> None:
+    """Types and shapes stay; values stay only where the contract knows them and they say nothing about a person."""
+    schema = {"$ref": "#/components/schemas/Customer"}
+    body = {
+        "documentType": "cc", "documentNumber": "1037551022", "name": "Ana Gómez", "createdAt": "2026-02-01T10:00:00Z",
+        "score": 7, "vip": True, "extra": {"card": "4111 1111"}, "ana@example.com": "x",
+    }  # fmt: skip
+
+    assert masked(SPEC, schema, body) == {
+        "documentType": "cc", "documentNumber": "9999999999", "name": "Aaa Aaaaa", "createdAt": "2026-02-01T10:00:00Z",
+        "score": 0, "vip": True, "extra": {"card": "9999 9999"}, "aaa@aaaaaaa.aaa": "a",
+    }  # fmt: skip
+    assert shape_of("x" * 50) == "a" * 40 + "…"
+    headers = {
+        "Content-Type": "text/html; x=secret",
+        "Retry-After": "5",
+        "Location": "https://b.example/?k=secret",
+        "X-A": "secret",
+    }
+    kept = {"Content-Type": "text/html", "Retry-After": "5", "Location": "another host", "X-A": "***"}
+    assert kept_headers(headers, "a.example") == kept

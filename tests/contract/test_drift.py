@@ -9,6 +9,7 @@ import pytest
 
 from contract import drift
 from contract.drift import Drift
+from contract.spec import FILE, SPEC, Spec
 
 GOOD = {"id": "1", "status": "active", "type": "bankAccount"}
 OPERATION = "getPayoutTargetById"
@@ -30,7 +31,7 @@ def differences(*bodies: Any, status: int = 200, media: str = "application/json"
         ({"reference": None}, "PayoutTarget: `reference` was null, not string"),
         ({"score": 1}, "PayoutTarget: `score` is undocumented (integer)"),
         ({"customerDetails": []}, "PayoutTarget: `customerDetails` was array, not object"),
-        ({"createdAt": "yesterday"}, "PayoutTarget: `createdAt` broke format: date-time"),
+        ({"createdAt": "yesterday"}, "PayoutTarget: `createdAt` broke format: date-time, written aaaaaaaaa"),
     ],
 )
 def test_one_difference(changed: dict[str, Any], row: str) -> None:
@@ -64,7 +65,7 @@ def test_the_same_difference_counts_once_for_each_answer() -> None:
 
 def test_answers_that_have_no_schema() -> None:
     """A status and a content type that the contract doesn't have stand under the operation."""
-    assert [f"{OPERATION}: `(status)` was the undocumented 429 in 1 of 1 answers"] == differences({}, status=429)
+    assert [f"{OPERATION}: `(status)` was the undocumented 418 in 1 of 1 answers"] == differences({}, status=418)
     assert [f"{OPERATION}: `(content type)` was text/html in 1 of 1 answers"] == differences(None, media="text/html")
 
 
@@ -72,10 +73,52 @@ def test_a_personal_value_is_not_repeated() -> None:
     """Only values of a closed list are shown: others may be somebody's."""
     shown = differences(GOOD | {"authUrl": "not a url of pepita@example.com"})
 
-    assert shown == ["PayoutTarget: `authUrl` broke format: uri in 1 of 1 answers"]
+    assert shown == [
+        "PayoutTarget: `authUrl` broke format: uri, written aaa a aaa aa aaaaaa@aaaaaaa.aaa in 1 of 1 answers"
+    ]
 
 
 def test_without_an_archive_the_report_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`make contract-report` before any run."""
+    """`make contract ARGS=--report` before any run."""
     assert drift.main(tmp_path / "sandbox.har") == 2
     assert "make contract BASE_URL=" in capsys.readouterr().out
+
+
+def test_a_member_that_never_comes_is_named() -> None:
+    """Each member of the contract, in how many answers it was, as what, and how it is written."""
+    report = Drift()
+    report.answer(OPERATION, 200, "application/json", GOOD | {"createdAt": "01/02/2026"})
+    members = {(schema, name): rest for schema, name, *rest in report.members()}
+
+    assert members["PayoutTarget", "status"] == [1, 1, "string", "active"]
+    assert members["PayoutTarget", "createdAt"] == [1, 1, "string", "99/99/9999"]
+    assert members["PayoutTarget", "authUrl"] == ["never", 1, "", ""]
+
+
+def test_what_passes_is_no_drift() -> None:
+    """A 429, a gateway's 502 and slowness say nothing about the contract."""
+    report = Drift()
+    for status in (429, 502):
+        report.answer(OPERATION, status, "text/html", None)
+    report.answer(OPERATION, 200, "application/json", GOOD, milliseconds=9_000)
+
+    assert report.rows() == []
+    assert dict(report.failures) == {(OPERATION, "429"): 1, (OPERATION, "502"): 1, (OPERATION, "more than 3 s"): 1}
+
+
+def test_the_edit_makes_the_answers_fit() -> None:
+    """The proposed contract differs in what was seen, and in nothing else; and it is one."""
+    seen = [
+        GOOD | {"status": "paused", "score": 1, "reference": None, "createdAt": "yesterday"},
+        {"id": "1", "type": "bankAccount", "customerDetails": {"documentType": "pp"}},
+    ]
+    report = Drift()
+    for each in seen:
+        report.answer(OPERATION, 200, "application/json", each)
+    report.answer(OPERATION, 201, "application/json", GOOD)
+
+    new = Spec.read(drift.patched(report.rows(), FILE.read_text()))
+    schema = {"$ref": "#/components/schemas/PayoutTarget"}
+    assert [new.validator(schema).is_valid(each) for each in seen] == [True, True]
+    assert (new.operations[OPERATION].schema(201), new.operations.keys()) == (schema, SPEC.operations.keys())
+    assert drift.patched([], FILE.read_text()) == FILE.read_text()

@@ -137,6 +137,11 @@ def sums(document: Document, node: Node, value: Any) -> Iterator[str]:
         yield "must map members to 1 or -1"
 
 
+def totals(document: Document, node: Node, value: Any) -> Iterator[str]:
+    if not isinstance(value, dict) or not {"where"} <= set(value) <= {"of", "where"}:
+        yield "must name members, of and where"
+
+
 def derived(document: Document, node: Node, value: Any) -> Iterator[str]:
     if not isinstance(value, dict) or set(value) != {"from", "format", "offset"}:
         yield "must have from, format and offset"
@@ -231,6 +236,7 @@ MARKS: dict[str, tuple[Where, What]] = {
     "x-present": (is_member, values_of),
     "x-by-status": (is_member, by_status),
     "x-sums": (is_member, sums),
+    "x-totals": (is_member, totals),
     "x-derived": (is_member, derived),
     "x-environment": (is_server, is_text),
     "x-example-key": (is_parameter, is_text),

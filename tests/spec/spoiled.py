@@ -98,6 +98,7 @@ SPOILED = [
     ("marks_are_known_and_well_formed", "          x-identifies: true", "          x-provenance-keywords: inferred"),
     ("marks_are_known_and_well_formed", "          x-identifies: true", "          x-by-status: {asked: 5}"),
     ("marks_are_known_and_well_formed", "          x-identifies: true", "          x-sums: {amount: 2}"),
+    ("marks_are_known_and_well_formed", "          x-identifies: true", "          x-totals: {of: amount}"),
     ("marks_are_known_and_well_formed", "          x-identifies: true", "          x-derived: {from: amount}"),
     ("marks_are_known_and_well_formed", "          x-identifies: true", "          x-days: {absent: 0, last: 7}"),
     ("marks_are_known_and_well_formed", "          x-identifies: true", "          x-default: [7]"),

@@ -46,8 +46,6 @@ class _Connection(net.Channel):
 
     idle_since: float | None = None
     """None until its first request was answered."""
-    alone = False
-    """Whether it serves one request only."""
 
     def __init__(self, origin: Origin) -> None:
         super().__init__()
@@ -161,9 +159,9 @@ class _Pool:
                 connection.sock.close()
         return None
 
-    def give_back(self, connection: _Connection) -> None:
-        """Keep `connection` for another call, if it can serve one."""
-        if connection.can_serve_again() and not connection.alone:
+    def give_back(self, connection: _Connection, alone: bool) -> None:
+        """Keep `connection` for another call, if it can serve one and isn't to be `alone`."""
+        if connection.can_serve_again() and not alone:
             self._idle.append(connection)
         else:
             connection.sock.close()
@@ -184,6 +182,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, pool: _Pool, request: httpx.Request) -> None:
         self.pool = pool
         self.timeouts: net.Timeouts = request.extensions.get("timeout", {})
+        self._alone = bool(getattr(self.timeouts.get("write"), "alone", False))
         self._connection: _Connection | None = None
         self.place: list[None] = []
         # The place goes back in one step of C code, so that no signal handler can raise half way (R4). There is one
@@ -201,15 +200,13 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
             if port is None:
                 raise httpx.UnsupportedProtocol(f"{url.scheme}:// is not supported")
             origin = url.scheme, url.raw_host.decode(), url.port or port
-            deadline = self.timeouts.get("write")
-            alone = isinstance(deadline, Deadline) and deadline.alone
-            connection = self._connection = (None if alone else self.pool.take(origin)) or _Connection(origin)
-            connection.timeouts, connection.alone = self.timeouts, alone
+            connection = self._connection = (not self._alone and self.pool.take(origin)) or _Connection(origin)
+            connection.timeouts = self.timeouts
             if connection.idle_since is None:
                 yield from connection.open(*settings)
-            if alone:
+            if self._alone:
                 connection.reset_after(net.seconds_left(self.timeouts, net.WRITING))
-            yield from connection.send(_head(request), request.content, deadline)
+            yield from connection.send(_head(request), request.content, self.timeouts.get("write"))
             head = yield from connection.head()
             return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=self)
         except BaseException as error:  # a cancelled call ends here, too
@@ -239,7 +236,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Give connection and place back. Does nothing the second time."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            self.pool.give_back(connection)
+            self.pool.give_back(connection, self._alone)
         next(self._leave, None)
         self.pool.guards.discard(self._guard)
 
@@ -279,8 +276,7 @@ class _Base:
 class Transport(_Base, httpx.BaseTransport):
     """For blocking clients. Threads may share it."""
 
-    def close(self) -> None:
-        self.drop()
+    close = _Base.drop
 
     def _new_pool(self) -> _Pool:
         places: SimpleQueue[None] = SimpleQueue()

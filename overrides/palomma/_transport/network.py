@@ -30,14 +30,11 @@ from palomma._sansio import Deadline
 
 T = TypeVar("T")
 Doing: TypeAlias = tuple[str, Callable[[str], Exception], Callable[[str], Exception]]
-Address: TypeAlias = tuple[int, tuple[object, ...]]
-"""The family of an address, and the address."""
 Timeouts: TypeAlias = Mapping[str, float | None]
 """What httpx calls so: seconds for connect, write, read and pool. Each may be the `Deadline` of the whole call."""
 
 READ, WRITE = 1, 4  # as `select.POLLIN` and `POLLOUT`, which Windows lacks
 READ_BYTES = 64 * 1024
-MOST_SECONDS = 1_000_000.0  # eleven days: `poll` takes no more than 24
 # What a socket raises where it would block, and what it lacks then besides what the operation itself needs.
 LACKS = {BlockingIOError: 0, ssl.SSLWantReadError: READ, ssl.SSLWantWriteError: WRITE}
 # What a request is doing: the name of its timeout, and the errors of httpx for late and for failed.
@@ -107,7 +104,7 @@ def seconds_left(timeouts: Timeouts, doing: Doing) -> float | None:
     left = timeout.left() if isinstance(timeout, Deadline) else timeout
     if left is not None and left <= 0:
         raise doing[1]("the deadline of the call has passed")
-    return None if left is None else min(left, MOST_SECONDS)
+    return None if left is None else min(left, 1_000_000.0)  # eleven days: `poll` takes no more than 24
 
 
 class _LookUp:
@@ -120,7 +117,7 @@ class _LookUp:
     running: dict[tuple[int, str, int], _LookUp] = {}  # noqa: RUF012
 
     def __init__(self) -> None:
-        self.addresses: list[Address] | Exception = []
+        self.addresses: list[tuple[int, tuple[object, ...]]] | Exception = []
         self.done, self._end = socket.socketpair()
         """`done` becomes readable when the addresses are there, and a socket is what both drivers can wait for."""
         self._thread: int | None = None
@@ -200,7 +197,7 @@ class Channel:
         if code not in (0, errno.EISCONN):  # the latter is the yes to who asks for the second time
             raise OSError(code, os.strerror(code))
 
-    def _resolve(self, host: str, port: int) -> Steps[list[Address]]:
+    def _resolve(self, host: str, port: int) -> Steps[list[tuple[int, tuple[object, ...]]]]:
         with suppress(ValueError):  # it is a name, and no address
             return [(socket.AF_INET if ip_address(host).version == 4 else socket.AF_INET6, (host, port))]
         look_up = _LookUp.of(host, port)

@@ -116,10 +116,9 @@ class Store:
         return engine
 
     def _postgresql(self) -> sa.Engine:  # pragma: no cover (needs a server)
-        engine = self._given
-        if engine is None:
-            engine = sa.create_engine(self._url, pool_pre_ping=True)
-        return engine.execution_options(isolation_level="READ COMMITTED")
+        if self._given is not None:
+            return self._given.execution_options(isolation_level="READ COMMITTED")
+        return sa.create_engine(self._url, isolation_level="READ COMMITTED", pool_pre_ping=True)
 
     @contextmanager
     def _begin(self, seconds: float = PATIENCE, writes: bool = True, engine: sa.Engine | None = None) -> Iterator[Any]:
@@ -198,13 +197,12 @@ class Store:
 
     def _write(self, connection: Any, before: Entry | None, after: Entry) -> bool:
         values = asdict(evolve(after, changed_at=self._now(connection)), recurse=False)
+        # The statements are made once: making one anew would cost as much as a sync. No rowcount tells what they did:
+        # what that is of an INSERT depends on the driver.
         if before is None:
-            statement = _INSERT[self._kind](_rows).values(values).on_conflict_do_nothing(index_elements=Key._fields)
-        else:
-            statement = _rows.update().where(*_is(before.id), _c.state == before.state, _c.attempt == before.attempt)
-            statement = statement.values(values)
-        # No rowcount: what that is of an INSERT depends on the driver.
-        return connection.execute(statement.returning(_c.attempt)).first() is not None
+            return connection.execute(_NEW[self._kind], values).first() is not None
+        was = {f"was_{name}": getattr(before, name) for name in _WAS}
+        return connection.execute(_CHANGE, values | was).first() is not None
 
     def intend(self, connection: Any, new: Entry) -> tuple[Entry | None, Entry]:
         """Write an intent as part of the transaction of `connection`. Return the row that there was, and is then."""
@@ -282,6 +280,12 @@ class Store:
 
 
 _KEY = [_c[name] for name in Key._fields]
+_WAS = (*Key._fields, "state", "attempt")
+_CHANGE = _rows.update().where(*(_c[name] == sa.bindparam(f"was_{name}") for name in _WAS)).returning(_c.attempt)
+_NEW: dict[str, Any] = {
+    kind: insert(_rows).on_conflict_do_nothing(index_elements=Key._fields).returning(_c.attempt)
+    for kind, insert in _INSERT.items()
+}
 _CLOCK = sa.select(sa.extract("epoch", sa.func.clock_timestamp()).cast(sa.Double))
 # Safe on this server's disk at least; whoever waits for replicas to apply goes on doing so.
 _SAFELY = sa.text(

@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
+from client_calls import call_everything
 
+from contract.spec import FILE, ROOT
 from palomma import Palomma
 from palomma_mock import MockServer
 
-from .client_calls import call_everything
-from .spec import FILE, ROOT
-from .world import World
+__all__ = ["PRISM", "Watch", "prism", "serving", "watched_calls"]
 
-__all__ = ["Watch", "main", "prism", "watched_calls"]
-
-_PRISM = ROOT / "node_modules" / ".bin" / "prism"
+PRISM = ROOT / "node_modules" / ".bin" / "prism"
 _READY = "Prism is listening"
 
 
@@ -31,11 +28,20 @@ def _free_port() -> int:
         return port
 
 
-@contextmanager
-def prism(upstream: str) -> Iterator[str]:
+def prism(upstream: str) -> AbstractContextManager[str]:
     """The URL of a Prism that passes everything on to `upstream`, and says in a header what broke the contract."""
+    return _running("proxy", str(FILE), upstream)
+
+
+def serving() -> AbstractContextManager[str]:
+    """The URL of a Prism that answers everything itself, from the contract's examples."""
+    return _running("mock", str(FILE))
+
+
+@contextmanager
+def _running(*arguments: str) -> Iterator[str]:
     port = _free_port()
-    command = [str(_PRISM), "proxy", str(FILE), upstream, "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(PRISM), *arguments, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert process.stdout
@@ -72,23 +78,5 @@ def watched_calls(mock: MockServer, base_url: str) -> Watch:
     """All calls of the client, through this proxy."""
     watch = Watch()
     with Palomma(mock.api_key, base_url=base_url, transport=watch) as client:
-        call_everything(client, World(mock.clock.now), lambda: mock.advance(7 * 86_400))
+        call_everything(client, mock.clock.now, lambda: mock.advance(7 * 86_400))
     return watch
-
-
-def main() -> int:
-    """Print how many answers Prism saw, and each violation; 1 if there is one, or if Prism misses a planted one."""
-    with MockServer(seed=1, auto_approve=True) as mock, prism(mock.base_url) as base_url:
-        watch = watched_calls(mock, base_url)
-        print(f"{watch.answers} answers through Prism, {len(watch.violations)} violations")
-        print(*watch.violations, sep="\n")
-        # The control: an answer that the contract forbids has to be noticed.
-        with Palomma(mock.api_key, base_url=base_url, transport=(control := Watch())) as client:
-            mock.fail_next("unknown_enum")
-            client.merchant_accounts.list()
-        print(f"planted: {len(control.violations)} noticed")
-    return 1 if watch.violations or not control.violations else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

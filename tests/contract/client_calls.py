@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contract.spec import SPEC, Node, Operation
+from contract.walk import local
 from palomma import APIError, Palomma, models
 from palomma_api.client import operation as fact
-
-from .spec import SPEC, Node, Operation
-from .world import World
 
 __all__ = ["call_everything", "keywords", "method_of", "snake"]
 
@@ -43,36 +42,65 @@ def keywords(operation: Operation, body: Mapping[str, Any]) -> dict[str, Any]:
     if kinds and not SPEC.validator(kinds[0]).is_valid(body):
         kind = next(each for each in kinds if SPEC.validator(each).is_valid(body))
         return {"body": getattr(models, kind["$ref"].rpartition("/")[2]).from_dict(body)}
-    members = SPEC.body_members(operation)
+    kinds = [SPEC.body_schema(operation)] if not kinds else [SPEC.resolved(each) for each in kinds]
+    members = kinds[0]["properties"]
     asked = {name: value for name, value in body.items() if name in members and "const" not in members[name]}
     return {snake(name): _value(members[name], value) for name, value in asked.items()}
 
 
-def call_everything(client: Palomma, world: World, settle: Callable[[], object]) -> int:
+class Known:
+    """The first id of each resource that answers told."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+
+    def learn(self, operation: Operation, body: Mapping[str, Any]) -> None:
+        """Remember the first id of an answer."""
+        first = next(iter(body.get("items") or []), body)
+        resource = SPEC.resource_of(operation)
+        if resource and "id" in first:
+            self.ids.setdefault(resource.id, first["id"])
+
+    def path(self, operation: Operation) -> list[str]:
+        """The ids for a path."""
+        return [self.ids.get(name, "none") for name in operation.path_names]
+
+    def true(self, operation: Operation, body: Node, now: float) -> Node:
+        """A body whose ids exist and whose time is still to come."""
+        told = dict(body)
+        for name in body:
+            node, resource = SPEC.body_members(operation)[name], SPEC.named_by(name)
+            told[name] = self.ids.get(resource.id, body[name]) if resource else body[name]
+            if "x-days" in node:
+                told[name] = local(node, now + 86_400)
+        return told
+
+
+def call_everything(client: Palomma, now: Callable[[], float], settle: Callable[[], object]) -> int:
     """Every operation with every example, filter and page, and an id that nobody has; how many calls that were."""
-    calls = 0
+    calls, known = 0, Known()
     for operation in SPEC.operations.values():
         for body in SPEC.examples(operation) if operation.creates else ():
-            body = dict(body)
-            world.fulfil_body(operation, body)
-            made = method_of(client, operation)(**keywords(operation, body))
-            world.remember(operation, {}, made.to_dict())
+            made = method_of(client, operation)(**keywords(operation, known.true(operation, body, now())))
+            known.learn(operation, made.to_dict())
             settle()
             calls += 1
     for operation in SPEC.operations.values():
-        path = [world.known.get(name, "none") for name in operation.path_names]
+        path = known.path(operation)
         if operation.lists:
             page = method_of(client, operation)(*path, limit=1)
-            world.remember(operation, {}, page.to_dict())
+            known.learn(operation, page.to_dict())
             calls += 1 + len(list(method_of(client, operation, "iterate")(*path, page_size=2)))
             for name in operation.filters:
-                method_of(client, operation)(*path, **{snake(name): world.id_for(name) or "order-1042"})
+                resource = SPEC.named_by(name)
+                value = known.ids[resource.id] if resource else "order-1042"
+                method_of(client, operation)(*path, **{snake(name): value})
                 calls += 1
-    return calls + sum(_read(client, each, world) for each in SPEC.operations.values() if each.reads_one)
+    return calls + sum(_read(client, each, known) for each in SPEC.operations.values() if each.reads_one)
 
 
-def _read(client: Palomma, operation: Operation, world: World) -> int:
-    path = [world.known[name] for name in operation.path_names]
+def _read(client: Palomma, operation: Operation, known: Known) -> int:
+    path = known.path(operation)
     method_of(client, operation)(*path)
     try:
         method_of(client, operation)(*path[:-1], "never-given-out")

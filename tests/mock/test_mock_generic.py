@@ -11,8 +11,9 @@ import httpx
 import pytest
 from mock_contract import CONTRACT
 
-from palomma_mock import Answer, Fault, Mock, MockServer, Request, Settings, frozen_clock
+from palomma_mock import Answer, Fault, Mock, MockServer, RefusedError, Request, Settings, frozen_clock
 from palomma_mock.rules.contract import load
+from palomma_mock.rules.schema import Schemas
 
 NOTE = {
     "type": "object",
@@ -465,6 +466,28 @@ def test_a_member_added_to_the_contract_is_there() -> None:
     mock.close()
 
 
+def test_a_list_leads_to_its_next_page_by_a_link() -> None:
+    """With `x-pagination: {link: true}` a header says where the next page is; the last page has none."""
+    document = changed()
+    document["paths"]["/customers"]["get"]["x-pagination"] = {"link": True}
+    mock = Mock(Settings(contract=document, strict=False))
+    headers = {"authorization": "Bearer palomma-mock", "content-type": "application/json"}
+    body = {"name": "Ana", "documentType": "cc", "documentNumber": "1", "email": "a", "phoneNumber": "3"}
+    for _ in range(3):
+        mock.exchange(Request("POST", "/v0/customers", "", headers, json.dumps(body).encode()))
+    query: str | None = "limit=2"
+    seen = []
+    while query is not None:
+        answer = mock.exchange(Request("GET", "/v0/customers", query, headers)).answer
+        seen += [item["id"] for item in json.loads(answer.body)["items"]]
+        link = dict(answer.headers).get("link")
+        assert link is None or link.startswith("<http://127.0.0.1/v0/customers?limit=2&cursor=")
+        query = None if link is None else link.partition("?")[2].partition(">")[0]
+    mock.close()
+
+    assert (len(seen), len(set(seen))) == (3, 3)
+
+
 def test_a_moved_path_and_a_new_filter_follow() -> None:
     """The kind of a resource is its tag, whatever its path; a filter is any parameter named like a member."""
     document = changed()
@@ -475,3 +498,15 @@ def test_a_moved_path_and_a_new_filter_follow() -> None:
 
     assert moved.resources.keys() == load().resources.keys()
     assert moved.operation("GET", "/v0/merchantAccounts/a/payinSettlements/b").id == "getPayinSettlementById"  # type: ignore[union-attr]
+
+
+def test_what_a_schema_says_of_other_values() -> None:
+    """Members are asked of objects and items of lists only; members without a name of theirs are checked, too."""
+    document = {
+        "any": {"properties": {"a": {"type": "integer"}}, "items": {}, "additionalProperties": {"type": "integer"}}
+    }
+    schemas = Schemas(document)
+    for value in (5, "x", None, [1], {"a": 1, "b": 2}):
+        schemas.check(document["any"], value)
+    with pytest.raises(RefusedError, match=r"^\*: must be a whole number"):
+        schemas.check(document["any"], {"b": "x"})

@@ -88,6 +88,16 @@ def test_an_endless_body_ends(mock: MockServer) -> None:
     assert httpx.get(mock.origin).status_code == 200
 
 
+def test_a_caller_that_wants_no_more_is_let_go(mock: MockServer) -> None:
+    """With `Connection: close` the answer is whole, and the connection ends."""
+    host, port = mock.origin.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(f"GET /v0/customers HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n".encode())
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.startswith(b"HTTP/1.1 401")
+    assert received.endswith(b"}")
+
+
 def test_too_many_connections_are_told_to_come_back(mock: MockServer) -> None:
     """Beyond the limit a call is a 503, and when connections are free again a call is answered."""
     from palomma_mock.http.server import _CONNECTIONS

@@ -53,6 +53,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError
     assert store.count("customers") == 0
     store.close()
+    store.close()  # which a server and its user may both do
 
 
 def test_a_file_is_used_by_one_mock_at_a_time(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from postgres_server import find_binaries, running_server
 from webhook_facts import Clock
 
 from palomma.webhooks import MemoryInbox, SqlInbox
@@ -17,26 +16,6 @@ from palomma.webhooks import MemoryInbox, SqlInbox
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A real server, started once and stopped at the end."""
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL here: `make system` installs Debian's package, or `apt-get install postgresql`")
-    with running_server(binaries) as url:
-        yield url
-
-
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[sa.Engine]:
-    """An engine on an empty database."""
-    engine = sa.create_engine(postgres_url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

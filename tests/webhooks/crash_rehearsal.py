@@ -29,7 +29,7 @@ from typing import Any
 
 import attrs
 import sqlalchemy as sa
-from postgres_server import restart
+from postgres_server import data_folder, restart
 from sqlalchemy.exc import DBAPIError
 from webhook_facts import KEY, Clock, delivery, with_members
 
@@ -252,17 +252,6 @@ class Palomma:
         status = os.waitstatus_to_exitcode(os.waitpid(worker.pid, 0)[1])
         self.seen[f"exit {status}"] += 1
         worker.channel.close()
-
-
-def data_folder(url: str) -> str:
-    """Where a PostgreSQL server has its data; empty for another database."""
-    engine = sa.create_engine(url)
-    if engine.dialect.name != "postgresql":
-        return ""
-    with engine.connect() as connection:
-        folder = str(connection.scalar(sa.text("SHOW data_directory")))
-    engine.dispose()
-    return folder
 
 
 def main(url: str, deliveries: str = "10000", seed: str = "0") -> dict[str, int]:

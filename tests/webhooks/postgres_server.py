@@ -13,7 +13,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["find_binaries", "restart", "running_server"]
+import sqlalchemy as sa
+
+__all__ = ["data_folder", "find_binaries", "restart", "running_server"]
 
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -67,6 +69,17 @@ def restart(folder: str) -> None:
         [str(binaries / "pg_ctl"), "restart", "-D", folder, "-w", "-m", "immediate", "-l", str(Path(folder, "../log"))],
         check=True, cwd="/", stdout=subprocess.DEVNULL, user=user, group=user, extra_groups=[] if user else None,
     )  # fmt: skip
+
+
+def data_folder(url: str) -> str:
+    """Where a PostgreSQL server has its data; empty for another database."""
+    engine = sa.create_engine(url)
+    if engine.dialect.name != "postgresql":
+        return ""
+    with engine.connect() as connection:
+        folder = str(connection.scalar(sa.text("SHOW data_directory")))
+    engine.dispose()
+    return folder
 
 
 def _unprivileged_user() -> str | None:

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from palomma import _errors as errors
-from palomma._lookup.identity import NO_LENGTH, disagreement, longer, member_of, ours_among, plain, reference_of
+from palomma._lookup.identity import NO_LENGTH, disagreement, longer, may_be_ours, member_of, plain, reference_of
 from palomma_api.client import operation, operations
 from palomma_api.runtime.calls import Operation
 from palomma_api.runtime.pages import Pages
@@ -87,8 +87,7 @@ def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, 
     longest = NO_LENGTH
     began = yield from book.done(book.journal.store.now)
     clock, failure = book.journal.clock, None
-    steady = clock.monotonic()
-    end = steady + seconds
+    end = (steady := clock.monotonic()) + seconds
     try:
         while not pages.done:
             left = max(0.001, end - clock.monotonic()) if seconds < client._policy.timeout else client._policy.timeout
@@ -105,8 +104,10 @@ def walked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, 
     complete = failure is None and not arguments
     looks: dict[Key, LookUp] = {}
     for row in rows:
-        alike = ours_among(row.reference, met.get(row.id, {}), create.look_up.member, longest)
-        objects = tuple(object_of(item, row, holders.get(key)) for key, item in alike.items())
+        # What may be an earlier number is not taken for one: after "nothing" a call may be sent again (R1).
+        named = [(reference_of(item, create.look_up.member), key) for key, item in met.get(row.id, {}).items()]
+        alike = [key for name, key in named if may_be_ours(row.reference, name, 2, longest)]
+        objects = tuple(object_of(met[row.id][key], row, holders.get(key)) for key in alike)
         looks[row.id] = _with_patience(book, client, row, LookUp(began, objects, complete), steady)
     return looks, failure
 

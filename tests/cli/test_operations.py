@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from palomma import Palomma
+from palomma import Palomma, models
 from palomma.cli import _operations as commands
+from palomma.cli import main
+from palomma.cli._app import application
 from palomma.cli._words import words
 from palomma_api.client import operation, operations
 from palomma_mock import MockServer
@@ -274,10 +276,35 @@ def test_help_speaks_spanish(palomma: Run):
     assert "Crear: Pago a un cliente." in page.out and "Opciones comunes" in page.out
 
 
-@pytest.mark.parametrize(
-    ("shell", "says"), [("bash", "complete "), ("zsh", "#compdef"), ("fish", "complete -c palomma")]
-)
-def test_completion_for_three_shells(shell: str, says: str, palomma: Run):
+def test_completion_for_three_shells(palomma: Run):
     """`--completion SHELL` prints a script that knows the resources and the options."""
-    ran = palomma("--completion", shell)
-    assert says in ran.out and "payout-requests" in ran.out and "bank-account" in ran.out
+    ran = palomma("--completion", "bash")
+    assert "complete " in ran.out and "payout-requests" in ran.out and "bank-account" in ran.out
+    small = application("es", ["payout-requests"])
+    assert "#compdef" in small.generate_completion(shell="zsh")
+    assert "complete -c palomma" in small.generate_completion(shell="fish")
+
+
+def test_members_that_nobody_gives_are_no_options():
+    """A constant of the contract is sent by itself, and a model isn't followed for ever."""
+    whole = commands.Option(("body",), models.CreatePayoutTarget, True, "")
+    names = [option.name for option in commands._spread(whole)]
+    assert "body.bank-account.account-number" in names
+    assert [name for name in names if "type" in name] == ["body.bank-account.account-type"]
+
+
+def test_what_is_no_object_is_a_row_too():
+    """Text, numbers and maps that an operation answers; nothing is no row."""
+    assert list(commands.rows_of(["a", 5, None, {"b": 1}])) == [{"value": "a"}, {"value": 5}, {"b": 1}]
+
+
+def test_a_broken_pipe_is_the_end(mock: MockServer, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """Whoever read the output has had enough: no message, and no complaint at the end of the process."""
+
+    def had_enough(*given: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(commands, "perform", had_enough)
+    assert main(["customers", "list"]) == 0
+    print("this goes nowhere")
+    assert capfd.readouterr() == ("", "")

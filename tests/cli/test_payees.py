@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from palomma.cli._contract import listed
 from palomma.cli._payees import check_digit, read_rows
-from palomma.cli._table import amount_of, lines_of
+from palomma.cli._table import amount_of, lines_of, text_of
 from palomma_api.texts import TEXTS
 
 HEADER = "Referencia;Nombre;Tipo documento;Documento;Banco;Tipo de cuenta;Cuenta;Correo;Teléfono;Descripción;Valor"
@@ -60,6 +60,12 @@ def test_a_workbook(tmp_path: Path):
         (4, "b", 60_000, "t2"),
     ]
     assert (problems, others) == ([], ["vence"])
+
+
+@pytest.mark.parametrize(("cell", "text"), [(17.0, "17"), (1.5, "1.5"), (None, ""), (" a\xa0 b ", "a b")])
+def test_a_cell_as_text(cell: object, text: str):
+    """A whole number has no decimals, and every kind of space is one."""
+    assert text_of(cell) == text
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path):

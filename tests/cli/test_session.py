@@ -125,8 +125,8 @@ def test_a_table_has_the_columns_that_there_is_room_for(monkeypatch: pytest.Monk
     """The first column is always there; what is too wide is left out."""
     monkeypatch.setenv("COLUMNS", "40")
     stream = io.StringIO()
-    write([{"id": "a", "wide": "x" * 60, "amount": 5000}], "table", stream, "es")
-    assert stream.getvalue().split() == ["id", "amount", "───────────", "a", "5.000"]
+    write([{"id": "a", "wide": "x" * 60, "amount": 5000, "no": None}], "table", stream, "es")
+    assert stream.getvalue().split() == ["id", "amount", "no", "───────────────", "a", "5.000"]
 
 
 def test_text_that_begins_like_a_formula():

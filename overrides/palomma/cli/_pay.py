@@ -127,8 +127,13 @@ def pay(
     with closing(open_journal(session, journal)) as book:
         session.tell("paying_journal", path=journal or journal_path(session))
         run = Run(session, rows, book, url, max(1, concurrency), retry_cancelled)
+        plans = anyio.run(run.look)
+        if session.common.dry_run:
+            session.write(_preview(plan) for plan in plans)
+            return 0
+        run.ask()
         try:
-            return anyio.run(run.all, seconds if wait else 0.0)
+            return anyio.run(run.send, plans, seconds if wait else 0.0)
         finally:
             run.finish(result or file.with_name(f"{file.stem}-resultado.csv"), file)
 
@@ -180,20 +185,24 @@ class Run:
         self._similar = 0
         self._began = False
 
-    async def all(self, seconds: float) -> int:
-        """Look, ask, pay, and wait for the outcome for so many seconds. Return the exit code."""
-        session = self._session
-        async with session.async_client(journal=self._journal) as client:
+    async def look(self) -> list[Plan]:
+        """Return what is to be done, once it was said."""
+        async with self._session.async_client(journal=self._journal) as client:
             plans = await self._plan(client)
-            account = await client.merchant_accounts.get(session.profile.account or _default_account())
-            total = sum(row.amount for row in self._rows)
-            self._summarize(plans, account, total)
-            if session.common.dry_run:
-                session.write(_preview(plan) for plan in plans)
-                return 0
-            facts = {"count": len(self._rows), "total": pesos(total, session.lang), "where": session.environment}
-            session.permit(len(self._rows), total, words("pay_question", **facts))
-            self._began = True
+            account = await client.merchant_accounts.get(self._session.profile.account or _default_account())
+        self._summarize(plans, account, sum(row.amount for row in self._rows))
+        return plans
+
+    def ask(self) -> None:
+        """Return if it may be done. Outside an event loop, which would keep Ctrl-C from who is asked."""
+        total, lang = sum(row.amount for row in self._rows), self._session.lang
+        facts = {"count": len(self._rows), "total": pesos(total, lang), "where": self._session.environment}
+        self._session.permit(len(self._rows), total, words("pay_question", **facts))
+
+    async def send(self, plans: list[Plan], seconds: float) -> int:
+        """Pay, and wait for the outcome for so many seconds. Return the exit code."""
+        self._began = True
+        async with self._session.async_client(journal=self._journal) as client:
             await self._each(self._payees.items(), lambda pair: self._target(client, *pair), "pay_targets")
             plans = [self._decided(each.row) if each.step == "send" else each for each in plans]
             await self._each(plans, lambda plan: self._pay(client, plan), "pay_rows")
@@ -356,10 +365,8 @@ class Run:
             return
         try:
             payout: Any = await client.payout_requests.wait(one.id, timeout=seconds)
-        except errors.WaitTimeoutError as error:
-            payout = error.last
-        except errors.PalommaError:
-            return  # it is as it was when we last knew
+        except errors.PalommaError as error:
+            payout = getattr(error, "last", None)  # None: it is as it was when we last knew
         if payout is not None:
             self._results[one.row.line] = self._result(one.row, one.name, payout, int(not is_done(payout)))
 

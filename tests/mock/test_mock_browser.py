@@ -14,6 +14,7 @@ import pytest
 from conftest import Make, bank_account
 from mock_contract import ROOT, check_event
 from mock_receiver import Receiver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -77,8 +78,9 @@ class Browser:
         return self.chrome.find_element(By.TAG_NAME, "body").text
 
     def until(self, condition: Callable[[], Any]) -> None:
-        """Wait for what the page does by itself."""
-        WebDriverWait(self.chrome, 10, 0.05).until(lambda _: condition())
+        """Wait for what the page does by itself, which may replace what is being looked at."""
+        replaced = (StaleElementReferenceException, NoSuchElementException)
+        WebDriverWait(self.chrome, 10, 0.05, replaced).until(lambda _: condition())
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ html_theme_options = {"top_of_page_buttons": ["view"]}  # our template makes it 
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
+html_extra_path = [str(HERE / "llms.txt")]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
@@ -53,7 +54,7 @@ templates_path = ["_templates"]
 # What `make docs-contract` rendered, where it was made.
 RENDERED = HERE.parent / "build/contract"
 if (RENDERED / "contract.html").exists():
-    html_extra_path = [str(RENDERED)]
+    html_extra_path.append(str(RENDERED))
     tags.add("contract")  # type: ignore[name-defined]  # noqa: F821
 
 default_role = "code"

@@ -29,7 +29,12 @@ ENVIRONMENT = {
 
 def pages() -> list[Path]:
     """Return every page that somebody wrote."""
-    written = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+    written = [
+        *ROOT.glob("*.md"),
+        ROOT / "overrides/palomma/SKILL.md",
+        *DOCS.rglob("*.md"),
+        *(ROOT / "examples").rglob("*.md"),
+    ]
     return [page for page in written if "reference/errors/" not in page.as_posix() and page.parent.name != "resources"]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +51,28 @@ def test_the_make_targets_it_names_exist(target: str):
 def test_its_links_lead_somewhere(link: str):
     """A relative link names a file of the repository."""
     assert (ROOT / link).exists()
+
+
+def test_an_index_shows_no_link_into_the_repository():
+    """Nor what cog reads; the links that lead to the web stay."""
+    shown = metadata("palomma").get_payload() or metadata("palomma")["Description"]
+
+    assert re.findall(r"\]\((?!https?:)", shown) == []
+    assert "[Palomma](https://docs.palomma.com)" in shown and "[[[" not in shown
+    assert len(re.findall(r"^\| `\w+\.\w+` \|", shown, re.MULTILINE)) == README.count("| `GET ") + README.count(
+        "| `POST "
+    )
+
+
+def test_the_index_for_assistants_leads_to_pages():
+    """Every link of llms.txt is a page of the site, or is made as one."""
+    text = (ROOT / "docs/llms.txt").read_text()
+    links = re.findall(r"\]\(([^)]+)\.html\)", text)
+
+    made = {"reference/models"}
+    assert links and [link for link in links if link not in made and not (ROOT / "docs" / f"{link}.md").exists()] == []
+
+
+def test_assistants_are_told_in_the_wheel():
+    """SKILL.md lies beside the code."""
+    assert (resources.files("palomma") / "SKILL.md").read_text(encoding="utf-8").startswith("---\nname: palomma\n")

@@ -23,6 +23,7 @@ from palomma_mock import MockServer
 from .conftest import DOCS, SNIPPET, snippets
 
 ROOT = DOCS.parent
+SKILL = ROOT / "overrides/palomma/SKILL.md"
 MADE = ("reference/errors", "reference/resources")  # from functions, which are called below
 QUICKSTARTS = {"quickstart.md": "payout order-17", "es/quickstart.md": "pago pedido-17"}
 AT_ONCE = {"quickstart.md"}
@@ -31,7 +32,7 @@ AT_ONCE = {"quickstart.md"}
 def _pages() -> list[Path]:
     """Return every page that has Python, once: a page whose code is another's but for its comments runs with that."""
     found: dict[str, Path] = {}
-    for page in [ROOT / "README.md", ROOT / "README.es.md", *sorted(DOCS.rglob("*.md"))]:
+    for page in [ROOT / "README.md", ROOT / "README.es.md", SKILL, *sorted(DOCS.rglob("*.md"))]:
         if not page.parent.as_posix().endswith(MADE) and (parts := snippets(page)):
             found.setdefault(page.name + "".join(ast.dump(ast.parse(part)) for part in parts), page)
     return list(found.values())

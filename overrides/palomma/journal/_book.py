@@ -113,7 +113,7 @@ class Book:
             self.journal.tell(before, after)
         return swapped
 
-    def record(self, row: Entry, decide: Callable[[Entry], Entry], seconds: float = 5.0) -> Steps[Entry]:
+    def record(self, row: Entry, decide: Callable[[Entry], Entry], seconds: float = 2.0) -> Steps[Entry]:
         """Write what `decide` makes of a row, also if it has moved meanwhile, and return the row as it is then.
 
         What can't be written is told to the log and the hook: the call ends as its answer says.

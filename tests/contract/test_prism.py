@@ -42,4 +42,5 @@ def call_once(client: Palomma, operation: object) -> object:
         example = SPEC.resolved(shown)["value"]
         body = {**SPEC.examples(each)[0], **{k: v for k, v in example.items() if k in SPEC.examples(each)[0]}}
         arguments = keywords(each, body)
-    return method_of(client, each)(*["x"] * len(each.path_names), **arguments)
+    path = [each.parameters[name]["example"] for name in each.path_names]
+    return method_of(client, each)(*path, **arguments)

@@ -52,8 +52,6 @@ class Plan:
     pause: float = 1.0
     """P: how long a worker is stopped; longer than a call may take."""
     quiet: float = 2.0
-    hidden: bool = False
-    """No look-up finds anything."""
     killed: float = 0.02
     """Of the calls that ended, so many are followed by the death of a worker, whatever it is doing."""
     suicides: float = 0.01
@@ -139,9 +137,7 @@ class Rehearsal:
         self.folder = data_folder(url) if url.startswith("postgresql") else ""
         listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = listener.getsockname()[1]
-        settings = unreliable.Settings(
-            plan.seed, plan.faults, commit_delay=plan.delay, lag=plan.delay, hidden=plan.hidden
-        )
+        settings = unreliable.Settings(plan.seed, plan.faults, commit_delay=plan.delay, lag=plan.delay)
         self.server = fork(unreliable.serve, settings, listener)
         self.workers: dict[socket.socket, int] = {}
         self.later: list[tuple[float, int]] = []

@@ -40,8 +40,6 @@ class Settings:
     """D: how late a payment may be made."""
     lag: float = 0.3
     """L: how late a list may show it."""
-    hidden: bool = False
-    """Lists never show anything."""
 
 
 class Request(NamedTuple):
@@ -82,7 +80,7 @@ class Palomma:
 
     def shown(self) -> list[dict[str, Any]]:
         now = asyncio.get_running_loop().time()
-        return [] if self.settings.hidden else [self.objects[name] for name, at in self.shown_at.items() if at <= now]
+        return [self.objects[name] for name, at in self.shown_at.items() if at <= now]
 
     # --- what is answered
 

@@ -349,6 +349,8 @@ def test_forget_and_ask_again(desk: Desk, world: World):
     assert desk.journal.forget(50) == 1 and desk.create().id == "p0"
     assert desk.journal.forget(50, entirely=True) == 1
     assert desk.create().id == "p1" and desk.client.settle() == Settled()
+    desk.journal.close()
+    assert desk.create().id == "p1"  # a closed one is opened again
 
 
 def test_the_repr_says_where(desk: Desk):
@@ -388,9 +390,14 @@ def test_another_missing_module_is_not_hidden(monkeypatch: pytest.MonkeyPatch):
     """Only SQLAlchemy's absence is told so."""
     monkeypatch.delitem(sys.modules, "palomma.journal._journal", raising=False)
     monkeypatch.delitem(vars(palomma.journal), "Journal", raising=False)
-    monkeypatch.setitem(sys.modules, "palomma._redaction", None)  # type: ignore[arg-type]
     monkeypatch.setitem(sys.modules, "hmac", None)  # type: ignore[arg-type]
     with pytest.raises(ModuleNotFoundError, match="hmac"):
+        palomma.journal.Journal  # noqa: B018
+    monkeypatch.undo()
+    monkeypatch.delitem(sys.modules, "palomma.journal._journal", raising=False)
+    monkeypatch.delitem(vars(palomma.journal), "Journal", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)  # type: ignore[arg-type]
+    with pytest.raises(ImportError, match="pip install"):
         palomma.journal.Journal  # noqa: B018
 
 

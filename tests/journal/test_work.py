@@ -338,7 +338,7 @@ def test_a_worker_waits_for_a_store_that_is_away(desk: Desk, world: World):
         raise OSError("no route")
 
     desk.journal.store.now = away  # type: ignore[method-assign]
-    world.clock.monotonic = iter(range(10**6)).__next__  # type: ignore[assignment, method-assign]
+    world.clock.monotonic = (number / 10 for number in range(10**6)).__next__  # type: ignore[assignment, method-assign]
     with pytest.raises(NotSentError):
         desk.client.work(once=True)
     stop = Stop(4, lambda: setattr(desk.journal.store, "now", now))

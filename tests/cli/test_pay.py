@@ -482,7 +482,9 @@ def test_waiting(palomma: Run, mock: MockServer, client: Palomma, home: Path):
     slow = palomma(*words)
     assert (slow.code, states(slow)) == (1, ["processing"])
     mock.fail_next("server_error", operation="getPayoutRequestById", times=9)
-    assert palomma(*words, "--timeout", "1").code in (1, 3)
+    fresh = write(home / "y.csv", "id;destino;valor", f"fresh;{target};7.000")
+    unread = palomma("pay", fresh, "--yes", "--expect", "1:7000", "--wait", "--seconds", "0.05", "--timeout", "1")
+    assert (unread.code, states(unread)) == (0, ["processing"])
     mock.faults.clear()
     mock.advance(100)
     assert states(palomma(*words)) == ["approved"]

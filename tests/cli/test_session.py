@@ -126,7 +126,7 @@ def test_a_table_has_the_columns_that_there_is_room_for(monkeypatch: pytest.Monk
     monkeypatch.setenv("COLUMNS", "40")
     stream = io.StringIO()
     write([{"id": "a", "wide": "x" * 60, "amount": 5000, "no": None}], "table", stream, "es")
-    assert stream.getvalue().split() == ["id", "amount", "no", "───────────────", "a", "5.000"]
+    assert [word for word in stream.getvalue().split() if "─" not in word] == ["id", "amount", "no", "a", "5.000"]
 
 
 def test_text_that_begins_like_a_formula():

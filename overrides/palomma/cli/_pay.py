@@ -183,7 +183,6 @@ class Run:
         self._results: dict[int, Result] = {}
         self._locked_out = False
         self._similar = 0
-        self._began = False
 
     async def look(self) -> list[Plan]:
         """Return what is to be done, once it was said."""
@@ -201,7 +200,6 @@ class Run:
 
     async def send(self, plans: list[Plan], seconds: float) -> int:
         """Pay, and wait for the outcome for so many seconds. Return the exit code."""
-        self._began = True
         async with self._session.async_client(journal=self._journal) as client:
             await self._each(self._payees.items(), lambda pair: self._target(client, *pair), "pay_targets")
             plans = [self._decided(each.row) if each.step == "send" else each for each in plans]
@@ -374,8 +372,6 @@ class Run:
 
     def finish(self, result: Path, file: Path) -> None:
         """Write the file of results, that of the links by which accounts are confirmed, and the sums."""
-        if not self._began:
-            return
         session = self._session
         every = [self._results.get(row.line) or Result(row, row.reference, "not_tried", 6) for row in self._rows]
         columns = [session.word(f"column_{name}") for name in ("line", "reference", "amount", "state", "id", "text")]

@@ -440,6 +440,8 @@ def plans(count: int, seed: int, **fixed: Any) -> Iterator[Plan]:
         # A clock that jumps may tell a person that the quiet period is over, and a process that a key is still known.
         plan = replace(plan, key_life=0.0) if plan.jumps else replace(plan, people=chance.choice((0.0, 0.03)))
         plan = replace(plan, **fixed)
+        # Who knows keys refuses no reference for being there already: a 409 about an old object would be a lie.
+        plan = replace(plan, old=0.0) if plan.key_life else plan
         lost = plan.lookup_first and not plan.key_life and not plan.one_merchant
         yield replace(plan, amnesia=lost and chance.random() < 0.5)
 

@@ -28,12 +28,17 @@ PAGES = (
     "guides/unknown-outcomes",
     "guides/statuses",
     "guides/going-live",
-    "reference/methods",
+    "reference/resources/payout_requests",
+    "reference/errors/outcome_unknown",
     "reference/models",
     "reference/errors",
     "reference/client",
     "reference/contract",
-    "es/primeros-pasos",
+    "es/index",
+    "es/quickstart",
+    "es/reference/resources/payout_requests",
+    "es/reference/errors",
+    "es/guides/unknown-outcomes",
 )
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 
@@ -87,7 +92,7 @@ def main() -> None:
             for page in [*PAGES, *(["contract"] if (SITE / "contract.html").exists() else [])]:
                 chrome.get(f"{origin}/{page}.html")
                 shoot(chrome, page.replace("/", "-"))
-            chrome.get(f"{origin}/search.html?q=reconcile")
+            chrome.get(f"{origin}/es/search.html?q=duplicado")
             chrome.implicitly_wait(5)
             chrome.find_element(By.CSS_SELECTOR, "ul.search li")
             shoot(chrome, "search")

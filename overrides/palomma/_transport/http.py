@@ -276,7 +276,8 @@ class _Base:
 class Transport(_Base, httpx.BaseTransport):
     """For blocking clients. Threads may share it."""
 
-    close = _Base.drop
+    def close(self) -> None:
+        self.drop()
 
     def _new_pool(self) -> _Pool:
         places: SimpleQueue[None] = SimpleQueue()

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 # beside it where it isn't there yet.
 ROOMS = {
     "overrides/palomma/*.py": 1250,
-    "overrides/palomma/_transport/*.py": 375,
+    "overrides/palomma/_transport/*.py": 376,
     "overrides/palomma/_lookup/*.py": 236,
     "overrides/palomma/descriptions/*.py": 81,
     "overrides/palomma/webhooks/*.py": 986,

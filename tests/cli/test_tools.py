@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from palomma import Palomma
 from palomma.cli import _tools as tools
+from palomma.webhooks import MemoryInbox, Router, Webhook
 from palomma_mock import MockServer
 
 from .conftest import Run, new_target
@@ -125,6 +127,18 @@ def test_webhooks_are_signed_and_verified(palomma: Run, delivery: Path, monkeypa
     assert palomma("webhooks", "verify", delivery).code == 4
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("with_body", [False, True])
+def test_a_delivery_may_be_a_whole_request(palomma: Run, delivery: Path, home: Path, end: str, with_body: bool):
+    """A request line, other headers, either end of lines, and perhaps the body, which must be what was signed."""
+    head = "POST /webhooks HTTP/1.1\nHost: example.com:443\n" + delivery.read_text()
+    body = "\n" + (home / "body.json").read_text() if with_body else ""
+    delivery.write_bytes((head + body).replace("\n", end).encode())
+    assert palomma("webhooks", "verify", delivery).code == 0
+    delivery.write_bytes((head + "\n{}").replace("\n", end).encode())
+    assert "body_mismatch" in palomma("webhooks", "verify", delivery).err
+
+
 def test_listen_shows_and_passes_on(palomma: Run, delivery: Path):
     """Three deliveries: one is forged, two are passed on, of which the second finds nobody."""
     import socket
@@ -153,21 +167,41 @@ def test_listen_shows_and_passes_on(palomma: Run, delivery: Path):
     assert "1037551022" not in ran.out
 
 
-def test_replay_posts_a_delivery_to_a_listener(palomma: Run, delivery: Path):
-    """`webhooks replay --to` sends what `webhooks listen` shows."""
-    import socket
+@pytest.mark.parametrize("with_body", [False, True])
+def test_replay_posts_a_delivery_once_more(palomma: Run, delivery: Path, home: Path, with_body: bool):
+    """The receiver's inbox handles it once. 1 if the receiver refuses it or isn't there, or if it isn't genuine."""
+    if with_body:
+        delivery.write_text(delivery.read_text() + "\n" + (home / "body.json").read_text())
+    router = Router(MemoryInbox())
+    router.on(BODY["eventType"])(lambda event: None)
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    from palomma.cli._session import Common, Profile, Session
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, text = router.receive(Webhook("k"), self.headers, body)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(text.encode())
 
-    session = Session(Common(output="jsonl"), Profile(), "en")
-    listener = threading.Thread(target=lambda: tools.listen(session, port=port, count=1))
-    listener.start()
-    while palomma("webhooks", "replay", delivery, "--to", f"http://127.0.0.1:{port}/").code:
-        assert listener.is_alive()
-    listener.join()
+        def log_message(self, *_: Any) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        ran = [palomma("webhooks", "replay", delivery, "--to", url) for _ in range(2)]
+        (home / "other.json").write_text(json.dumps({**BODY, "timestamp": "2026-11-24T11:00:00Z"}))
+        (home / "other.txt").write_text(palomma("webhooks", "sign", "other.json").out)
+        ran.append(palomma("webhooks", "replay", "other.txt", "--to", url))
+        server.shutdown()
+        thread.join()
+    ran.append(palomma("webhooks", "replay", delivery, "--to", url))
+
+    assert [(each.code, rows(each.out)[0]["status"]) for each in ran] == [(0, 200), (0, 200), (1, 409), (1, 502)]
+    answers = [rows(each.out)[0]["answer"] for each in ran]
+    assert answers == ["handled", "duplicate", "conflict", f"{url} gave no answer: ConnectError"]
+    delivery.write_text(delivery.read_text().replace("X-Signature: ", "X-Signature: 00"))
+    assert "signature_" in palomma("webhooks", "replay", delivery, "--to", url).err
 
 
 def test_trigger_has_the_mock_send(palomma: Run, mock: MockServer, client: Palomma, target: str, home: Path):

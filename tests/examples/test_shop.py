@@ -259,5 +259,4 @@ def test_the_shop_uses_public_names_only():
     """Nothing of an example imports a private module of the packages."""
     private = re.compile(r"from palomma\w*(?:\.\w+)*\._|import palomma\w*\._|from palomma\w* import _")
     texts = [path.read_text() for path in (ROOT / "examples").rglob("*.py")]
-    assert len(texts) == 7
-    assert not [text for text in texts if private.search(text)]
+    assert texts and not [text for text in texts if private.search(text)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import ssl
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -86,9 +88,8 @@ def doctor(session: Session) -> int:
         yield check("proxy", 0, options.proxy or "-")
         yield check("tls", 0, ssl.OPENSSL_VERSION if urlsplit(options.base_url).scheme == "https" else "-")
         try:
-            client._send(
-                next(each for each in _all() if each.read_by and len(each.parameters) == 1).call(mint_reference())
-            )
+            read = next(each for each in _all() if each.read_by and len(each.parameters) == 1)
+            client._send(read.call(mint_reference()))
         except errors.NotFoundError as error:  # as it must be: nothing has this id
             yield check("key", 0, session.profile.key_variable)
             said = error.headers.get("date")
@@ -127,23 +128,26 @@ def sign(session: Session, file: Path) -> int:
 
 def verify(session: Session, file: Path) -> int:
     """Verify a delivery, and write what it says."""
-    session.write([_event(file).raw], one=True)
+    session.write([_delivery(file)[0].raw], one=True)
     return 0
 
 
 def replay(session: Session, file: Path, *, to: str) -> int:
-    """Verify a delivery and post it to a receiver, as Palomma would."""
-    from palomma.webhooks import __main__ as webhooks
+    """Verify a delivery and post it to a receiver, as Palomma would. Return 1 if it isn't answered with a 2xx."""
+    event, headers, body = _delivery(file)
+    status, answer = _passed_on(to, headers, body)
+    session.write([{"webhookId": event.webhook_id, "status": status, "answer": answer}], one=True)
+    return int(not 200 <= status < 300)
 
-    return webhooks._replay(_raw(file), _integrity_key(), to)
 
-
-def _event(file: Path) -> Any:
+def _delivery(file: Path) -> tuple[Any, list[tuple[str, str]], bytes]:
+    """Return the event, the headers and the body of a file: header lines, then perhaps an empty line and the body."""
     from palomma.webhooks import Webhook
-    from palomma.webhooks.__main__ import _parts
 
-    headers, body = _parts(_raw(file))
-    return Webhook(_integrity_key()).verify(headers, body or None)
+    head, body, *_ = [*re.split(rb"\r?\n\r?\n", _raw(file), maxsplit=1), b""]
+    parts = [line.partition(":") for line in head.decode("latin-1").split("\n")]
+    headers = [(name.strip(), value.strip()) for name, _, value in parts]
+    return Webhook(_integrity_key()).verify(headers, body or None), headers, body
 
 
 def _raw(file: Path) -> bytes:
@@ -166,14 +170,15 @@ def listen(session: Session, *, port: int = 8081, to: str | None = None, count: 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers = list(self.headers.items())
             try:
-                event = webhook.verify(list(self.headers.items()), body or None)
+                event = webhook.verify(headers, body or None)
             except errors.PalommaError as error:
                 session.tell("plain", text=error)
                 self.send_response(400)
             else:
                 session.write([{"received": datetime.now(UTC).isoformat(timespec="seconds"), **event.raw}])
-                self.send_response(_passed_on(to, dict(self.headers.items()), body) if to else 200)
+                self.send_response(_passed_on(to, headers, body)[0] if to else 200)
             self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:
@@ -187,14 +192,16 @@ def listen(session: Session, *, port: int = 8081, to: str | None = None, count: 
     return 0
 
 
-def _passed_on(to: str, headers: dict[str, str], body: bytes) -> int:
+def _passed_on(to: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, str]:
+    """Post a verified delivery. Return the status and the beginning of the answer; 502 and why if none came."""
     import httpx
 
-    sent = {name: value for name, value in headers.items() if name.lower().startswith(("x-", "content-type"))}
+    sent = {name.lower(): value for name, value in headers if name.lower().startswith(("x-", "content-type"))}
     try:
-        return httpx.post(to, headers=sent, content=body, timeout=30.0).status_code
-    except httpx.HTTPError:
-        return 502
+        answer = httpx.post(to, headers=sent, content=body or b64decode(sent["x-encoded-data"]), timeout=30.0)
+    except httpx.HTTPError as error:
+        return 502, f"{to} gave no answer: {type(error).__name__}"
+    return answer.status_code, answer.text[:200]
 
 
 def trigger(session: Session, event: str, *, id: str | None = None, verdict: str = "approve") -> int:
@@ -202,18 +209,10 @@ def trigger(session: Session, event: str, *, id: str | None = None, verdict: str
     import httpx
 
     url = urlsplit(session.base_url or stop(2, "mock_only"))
-    with httpx.Client(base_url=f"{url.scheme}://{url.netloc}/_mock") as mock:
-        if id is not None:
-            answer = mock.post("/decide", json={"id": id, "verdict": verdict})
-        else:
-            answer = mock.post("/trigger", json={"event": event})
-            if answer.status_code == 404 and "no such" in answer.text:
-                stop(5, "no_event", name=event)
-        _checked(answer)
-    return 0
-
-
-def _checked(answer: Any) -> Any:
+    path, asked = ("trigger", {"event": event}) if id is None else ("decide", {"id": id, "verdict": verdict})
+    answer = httpx.post(f"{url.scheme}://{url.netloc}/_mock/{path}", json=asked)
+    if id is None and answer.status_code == 404 and "no such" in answer.text:
+        stop(5, "no_event", name=event)
     if answer.status_code >= 400:
         stop(1, "mock_says", text=answer.text[:200])
-    return answer.json()
+    return 0

@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[1]
 # beside it where it isn't there yet.
 ROOMS = {
     "overrides/palomma/*.py": 1250,
-    "overrides/palomma/_transport/*.py": 376,
+    "overrides/palomma/_transport/*.py": 370,
     "overrides/palomma/_lookup/*.py": 236,
     "overrides/palomma/descriptions/*.py": 81,
     "overrides/palomma/webhooks/*.py": 935,
-    "overrides/palomma/journal/**/*.py": 1314,  # 900
+    "overrides/palomma/journal/**/*.py": 1319,  # 900
     "overrides/palomma/cli/**/*.py": 1772,  # 1,200
     "mock/palomma_mock/**/*.py": 2777,  # 2,500
     "contract/**/*.py": 2305,  # 1,350

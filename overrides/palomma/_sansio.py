@@ -53,8 +53,6 @@ class Deadline(float):
     at: float
     clock: Clock
     sent: bool
-    alone = False
-    """Whether the request wants a connection that serves no other, and is reset when the time is over."""
 
     def __new__(cls, at: float, clock: Clock) -> Self:
         self = super().__new__(cls, max(0.0, at - clock.monotonic()))

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
+from socket import socket
 from typing import Any, Self, TypeAlias
 
 import h11
@@ -182,7 +183,8 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, pool: _Pool, request: httpx.Request) -> None:
         self.pool = pool
         self.timeouts: net.Timeouts = request.extensions.get("timeout", {})
-        self._alone = bool(getattr(self.timeouts.get("write"), "alone", False))
+        self._isolate: Callable[[socket], None] | None = getattr(self.timeouts.get("write"), "isolate", None)
+        """Prepares a connection that shall serve this request alone."""
         self._connection: _Connection | None = None
         self.place: list[None] = []
         # The place goes back in one step of C code, so that no signal handler can raise half way (R4). There is one
@@ -200,12 +202,12 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
             if port is None:
                 raise httpx.UnsupportedProtocol(f"{url.scheme}:// is not supported")
             origin = url.scheme, url.raw_host.decode(), url.port or port
-            connection = self._connection = (not self._alone and self.pool.take(origin)) or _Connection(origin)
+            connection = self._connection = (not self._isolate and self.pool.take(origin)) or _Connection(origin)
             connection.timeouts = self.timeouts
             if connection.idle_since is None:
                 yield from connection.open(*settings)
-            if self._alone:
-                connection.reset_after(net.seconds_left(self.timeouts, net.WRITING))
+            if self._isolate:
+                self._isolate(connection.sock)
             yield from connection.send(_head(request), request.content, self.timeouts.get("write"))
             head = yield from connection.head()
             return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=self)
@@ -236,7 +238,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Give connection and place back. Does nothing the second time."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            self.pool.give_back(connection, self._alone)
+            self.pool.give_back(connection, alone=self._isolate is not None)
         next(self._leave, None)
         self.pool.guards.discard(self._guard)
 

@@ -15,7 +15,6 @@ import os
 import select
 import socket
 import ssl
-import struct
 from _thread import start_new_thread
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
@@ -216,13 +215,6 @@ class Channel:
         wrap = partial(context.wrap_socket, do_handshake_on_connect=False, suppress_ragged_eofs=False)
         self.sock = tls = wrap(self.sock, server_hostname=host)
         yield from self.do(CONNECTING, tls.do_handshake, 0)
-
-    def reset_after(self, seconds: float | None) -> None:
-        """Let the kernel send nothing when this is closed, nor longer than so many seconds, whatever stops the process:
-        the connection is reset instead (R1)."""
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        if seconds is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
-            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, int(seconds * 1000)))
 
     def read(self) -> Steps[bytes]:
         """Return what comes next; empty at the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import time
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +22,12 @@ CLOCKS: Clocks = (
 class Alone(Deadline):
     """A deadline whose request wants a connection that serves no other."""
 
-    alone = True
+    def isolate(self, sock: socket.socket) -> None:
+        """Let the kernel send nothing once `sock` is closed, nor after this deadline, whatever stops the process: the
+        connection is reset instead (R1)."""
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, int(self.left() * 1000)))
 
 
 class Fenced(Alone):

@@ -129,10 +129,9 @@ class _Connection(net.Channel):
 
     def can_serve_again(self) -> bool:
         """Prepare for another request, if request and answer are complete and nothing came besides (R1)."""
-        http = self._http
-        if not (http.our_state is http.their_state is h11.DONE) or http.trailing_data != (b"", False):
+        if not (self._http.our_state is self._http.their_state is h11.DONE) or self._http.trailing_data != (b"", False):
             return False
-        http.start_next_cycle()
+        self._http.start_next_cycle()
         self.idle_since = time.monotonic()
         return True
 

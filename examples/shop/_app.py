@@ -16,7 +16,7 @@ from palomma.models import BankAccount, PayinLink, PayoutRequest, PayoutTarget
 from palomma.webhooks import Event, Router, SqlInbox, Webhook, WebhookVerificationError
 
 from . import _pages as pages
-from ._store import Record, Store
+from ._store import FAILED, PAID, Record, Store
 
 SUPPLIERS_SHARE = 60  # percent
 PATIENCE = 2.0  # seconds that a customer waits for a lost link to be found
@@ -104,8 +104,8 @@ class Shop:
     @property
     def owed(self) -> int:
         """The supplier's share of what was collected, less all payouts but the cancelled: an open one may be paid."""
-        collected = sum(row.amount for row in self.store.all("payin_links") if row.status == "approved")
-        sent = sum(row.amount for row in self.store.all("payout_requests") if row.status != "cancelled")
+        collected = sum(row.amount for row in self.store.all("payin_links") if row.status == PAID)
+        sent = sum(row.amount for row in self.store.all("payout_requests") if row.status != FAILED)
         return int(collected * SUPPLIERS_SHARE // 100) - int(sent)
 
     def pay_supplier(self) -> None:

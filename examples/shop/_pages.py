@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from palomma import describe
+from palomma.models import PayinLink
 
-from ._store import Record
+from ._store import FAILED, FINAL, PAID, UNPAID, USABLE, Record
 
 PRODUCTS: Mapping[str, tuple[str, int]] = {
     "coffee": ("Café de Nariño, 500 g", 38_000),
@@ -63,12 +64,15 @@ def shelf() -> str:
     )
 
 
+def _tone(record: Record) -> str:
+    return {PAID: "good", USABLE: "good", FAILED: "bad"}.get(record.status, "")
+
+
 def _state(record: Record) -> str:
-    tone = {"approved": "good", "active": "good", "cancelled": "bad"}.get(record.status, "")
     if record.status == "new":
         return "<span>por confirmar</span> <small>Aún no sabemos si Palomma lo recibió.</small>"
     text = describe(record.status_message or record.status)
-    return f'<span class="{tone}">{escape(record.status)}</span> <small>{escape(text.meaning)}</small>'
+    return f'<span class="{_tone(record)}">{escape(record.status)}</span> <small>{escape(text.meaning)}</small>'
 
 
 def order(record: Record, returned: bool) -> str:
@@ -76,17 +80,16 @@ def order(record: Record, returned: bool) -> str:
 
     Who has returned may have paid a moment ago, and is offered no second way to pay.
     """
-    waiting = record.status not in ("approved", "cancelled")  # a status that nobody announced is no outcome
-    if record.status == "approved":
-        state = '<p class="good">¡Gracias! Recibimos su pago.</p>'
-    elif waiting and not returned and record.status == "pending" and (record.url or "").startswith("http"):
+    waiting = record.status not in FINAL  # a status that nobody announced is no outcome
+    if not returned and record.status == UNPAID and (record.url or "").startswith("http"):
         state = f'<p><a href="{escape(record.url)}">Ir a pagar</a></p>'
     elif record.status == "new":
         state = '<p role="status">Estamos preparando su pago. Esta página se actualiza sola.</p>'
     elif waiting:
         state = '<p role="status">Estamos esperando a su banco. Esta página se actualiza sola; no pague otra vez.</p>'
     else:
-        state = f"<p>No se cobró. {escape(describe(record.status_message or record.status).meaning)}</p>"
+        said = describe(record.status_message or record.status, audience="payer", of=PayinLink)
+        state = f'<p class="{_tone(record)}">{escape(str(said))}</p>'
     facts = (
         f'<div class="row"><strong>{escape(record.title)}</strong><span class="sum">{pesos(record.amount)}</span></div>'
     )
@@ -118,7 +121,7 @@ def till(orders: Iterable[Record], supplier: Record | None, payouts: Iterable[Re
     """The shopkeeper's page."""
     if supplier is None:
         pay = _button("/admin/supplier", "Registrar la cuenta del proveedor")
-    elif supplier.status != "active":
+    elif supplier.status != USABLE:
         pay = f"<p>{_state(supplier)}</p>"
     elif owed:
         pay = _button("/admin/pay", f"Pagar {pesos(owed)}")

@@ -9,10 +9,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from palomma.models import PayinLink, PayoutRequest, PayoutTarget
+from palomma.models import PayinLink, PayinLinkStatus, PayoutRequest, PayoutTarget, PayoutTargetStatus
+from palomma_api.contract import LIFECYCLES
 
 Thing = PayinLink | PayoutTarget | PayoutRequest
-FINAL = ("approved", "cancelled", "active")
+# What no other state comes after.
+FINAL = {
+    state
+    for each in LIFECYCLES.values()
+    for state in each.follows
+    if not any(state in before for before in each.follows.values())
+}
+# The statuses that the shop decides on. A type checker knows which there are.
+UNPAID: PayinLinkStatus = "pending"
+PAID: PayinLinkStatus = "approved"
+FAILED: PayinLinkStatus = "cancelled"
+USABLE: PayoutTargetStatus = "active"
 
 metadata = sa.MetaData()
 records = sa.Table(

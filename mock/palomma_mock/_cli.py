@@ -70,7 +70,7 @@ def _greet(host: str, port: int, settings: "Settings", base: str, own: bool) -> 
     known = settings.api_key == type(settings)().api_key
     print(f"Key        Bearer {settings.api_key}" if known else "Key        Bearer, with the key you gave")
     if settings.bank_delay == math.inf:
-        print("Payments stay `processing` until you decide.")
+        print("Payments stay open until you decide.")
     if not own:
         print(f"Listening on {host}: whoever can reach this machine can use the mock and see what it holds.")
     print("Stop it with Ctrl-C.", flush=True)

@@ -121,7 +121,7 @@ def test_neither_imports_the_other(load: str, other: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("page", ["guides/testing.md", "es/pruebas.md"])
+@pytest.mark.parametrize("page", ["guides/testing.md", "es/guides/testing.md"])
 def test_a_newcomers_webhook_test_runs_as_printed(page: str, tmp_path: Path) -> None:
     """In both languages: an application that takes webhooks, and a test of ten lines."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)

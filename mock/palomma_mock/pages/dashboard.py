@@ -15,7 +15,7 @@ from palomma_mock.rules.faults import FAULTS, Lies
 from palomma_mock.rules.objects import PAGES
 from palomma_mock.rules.schema import RefusedError
 from palomma_mock.rules.settings import Scenario
-from palomma_mock.rules.states import is_final, outcome_of
+from palomma_mock.rules.states import BANKS, PARTIAL, PENDING, is_final, outcome_of
 from palomma_mock.state.mock import Exchange, Mock
 from palomma_mock.state.store import Record
 
@@ -34,12 +34,12 @@ def buttons(record: Record) -> dict[str, str]:
     if outcome_of(record.kind, "approve") is None or status is None or is_final(record.kind, status):
         return {}
     partial = record.members.get("payinSourceDetails", {}).get("partialPayinsEnabled")
-    return {"approve": "approve", "decline": "DECLINED_BY_BANK"} | ({"partial": "partial"} if partial else {})
+    return BANKS | ({"in_part": PARTIAL} if partial else {})
 
 
 def has_page(record: Record) -> bool:
     """Whether a payer is awaited on a page."""
-    return record.kind in PAGES and record.members.get("status") == "pending"
+    return record.kind in PAGES and record.members.get("status") == PENDING
 
 
 def _decoded(body: bytes | None) -> Any:
@@ -58,6 +58,7 @@ class Dashboard:
         """Return a little of everything."""
         mock = self._mock
         counts = {kind: mock.store.count(kind) for kind in mock.contract.resources if kind != _ACCOUNTS}
+        lies = msgspec.structs.asdict(mock.lies).items()
         return {
             "kinds": [
                 {"kind": kind, "count": n, "records": mock.store.latest(kind, _FEW)} for kind, n in counts.items()
@@ -67,11 +68,7 @@ class Dashboard:
             "notices": mock.store.notices(_FEW),
             "exchanges": self._latest(_FEW),
             "waiting": mock.faults.waiting(),
-            "lies": {
-                name: value
-                for name, value in msgspec.structs.asdict(mock.lies).items()
-                if value != getattr(Lies(), name)
-            },
+            "lies": {name: value for name, value in lies if value != getattr(Lies(), name)},
             "choices": {
                 "faults": FAULTS,
                 "scenarios": get_args(Scenario),
@@ -87,10 +84,8 @@ class Dashboard:
             found = [
                 (each, self._mock.store.search(each, text, _ROWS)) for each in self._mock.contract.resources if text
             ]
-            return {
-                "found": [{"kind": each, "records": records} for each, records in found if records],
-                "searched": text,
-            }
+            parts = [{"kind": each, "records": records} for each, records in found if records]
+            return {"found": parts, "searched": text}
         schemas = self._mock.contract.schemas
         before = (
             int(text) if (text := query.get("before", "")).isascii() and text.isdigit() and len(text) < 18 else _SIZES

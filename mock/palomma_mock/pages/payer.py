@@ -11,12 +11,11 @@ from starlette.routing import Route
 
 from palomma_mock.rules.objects import PAGES
 from palomma_mock.rules.schema import RefusedError
+from palomma_mock.rules.states import PAYERS, PENDING
 from palomma_mock.state.mock import Mock
 from palomma_mock.state.store import Record
 
 from .web import foreign, form, language, page, see_other
-
-_CHOICES = ("approve", "CUSTOMER_CANCELLATION", "NOT_ENOUGH_FUNDS", "EXPIRED")
 
 
 def pay_routes(mock: Mock) -> list[Route]:
@@ -31,14 +30,14 @@ def pay_routes(mock: Mock) -> list[Route]:
     async def show(request: Request) -> Response:
         record, kind = find(request), request.path_params["kind"]
         # No form-action: Chromium applies it to where the answer redirects to, which is the merchant's.
-        values = {"record": record, "kind": kind, "choices": _CHOICES, "words": mock.contract.words}
+        values = {"record": record, "kind": kind, "buttons": PAYERS, "waits": PENDING, "words": mock.contract.words}
         return page(request, "payer.html", status=200 if record else 404, forms="", **values)
 
     async def choose(request: Request) -> Response:
         if refusal := foreign(request):
             return refusal
         fields, record = await form(request), find(request)
-        if record is None or record.members.get("status") != "pending" or fields.get("verdict") not in _CHOICES:
+        if record is None or record.members.get("status") != PENDING or fields.get("verdict") not in PAYERS.values():
             return see_other(f"?lang={language(fields, request.headers.get('accept-language', ''))}")
         with suppress(RefusedError):  # Decided elsewhere meanwhile: the payer goes back to the merchant all the same.
             mock.decide(record.id, fields["verdict"], _method(record, fields.get("method")))

@@ -15,10 +15,11 @@ from starlette.templating import Jinja2Templates
 
 from palomma_mock.rules.calendar import written
 from palomma_mock.rules.contract import Contract
+from palomma_mock.rules.states import ACTIVE, APPROVED, CANCELLED, PARTIAL
 
 MAX_FORM = 1 << 16
 _HERE = Path(__file__).parent
-_GOOD, _BAD = ("approved", "active", "delivered", "partial"), ("cancelled", "failed")
+_GOOD, _BAD = (APPROVED, ACTIVE, PARTIAL, "delivered"), (CANCELLED, "failed")
 _SHOWN = 4
 # The language and the weight of a part of Accept-Language.
 _PREFERENCE = re.compile(r"(?:^|,) *([A-Za-z]{2})[A-Za-z-]* *(?:; *q=([0-9](?:\.[0-9]+)?))? *(?=,|$)")

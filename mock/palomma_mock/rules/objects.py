@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .calendar import default_expiration, expiry_of, within_expiration_window
 from .money import FEE
 from .schema import Members, refuse
-from .states import Magic, first_status, magic_account, magic_amount
+from .states import ACTIVE, Magic, first_status, magic_account, magic_amount
 
 DEFAULT_ACCOUNT = "default"
 PAGES = {"payinLinks": "paymentUrl", "payinSources": "authUrl", "payoutTargets": "authUrl"}
@@ -98,7 +98,7 @@ def _payin_source(new: New, body: Members, context: Context) -> None:
 def _paid(new: New, body: Members, context: Context, kind: str, member: str) -> Members:
     """Fill in what a payment takes from the active object that it names."""
     source = context.referred(kind, body[member], member)
-    if source.get("status") != "active":
+    if source.get("status") != ACTIVE:
         refuse(member, "not active")
     new.owner = source.get("customerId")
     new.members |= _some(source, "customerId", "customerDetails") | {"fee": FEE}

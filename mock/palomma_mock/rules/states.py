@@ -10,6 +10,9 @@ from typing import NamedTuple
 from .calendar import instant
 from .schema import Members
 
+PENDING, PROCESSING, CANCELLED = "pending", "processing", "cancelled"
+APPROVED, PARTIAL, ACTIVE = "approved", "partial", "active"
+"""The states. No other file of the mock names one: the contract doesn't say who or what each waits for (R6)."""
 SLOW = 60.0
 """Seconds that a `slow` magic value keeps the bank busy."""
 MESSAGES = (
@@ -20,16 +23,20 @@ MESSAGES = (
 _FIRST_MESSAGE = 11
 _FOREVER = 1e9
 # The payer's doing, before any bank was asked: these cancel a pending object without passing through `processing`.
-_BEFORE_THE_BANK = ("CUSTOMER_CANCELLATION", "EXPIRED")
+_BEFORE_THE_BANK = {"decline": "CUSTOMER_CANCELLATION", "let_expire": "EXPIRED"}
+PAYERS = {"approve": "approve"} | _BEFORE_THE_BANK | {"no_funds": "NOT_ENOUGH_FUNDS"}
+"""What a payer can press on the bank's page: the name of the button's text, and the verdict."""
+BANKS = {"approve": "approve", "decline": "DECLINED_BY_BANK"}
+"""What can always be pressed on the dashboard."""
 
 _Machine = dict[str, tuple[str, ...]]
-_AUTHORIZED: _Machine = {"pending": ("processing", "cancelled"), "processing": ("active", "cancelled")}
+_AUTHORIZED: _Machine = {PENDING: (PROCESSING, CANCELLED), PROCESSING: (ACTIVE, CANCELLED)}
 _MOVES: dict[str, _Machine] = {
-    "payinLinks": {"pending": ("processing", "cancelled"), "processing": ("approved", "cancelled")},
+    "payinLinks": {PENDING: (PROCESSING, CANCELLED), PROCESSING: (APPROVED, CANCELLED)},
     "payinSources": _AUTHORIZED,
-    "payinRequests": {"processing": ("approved", "partial", "cancelled")},
+    "payinRequests": {PROCESSING: (APPROVED, PARTIAL, CANCELLED)},
     "payoutTargets": _AUTHORIZED,
-    "payoutRequests": {"processing": ("approved", "cancelled")},
+    "payoutRequests": {PROCESSING: (APPROVED, CANCELLED)},
 }
 
 
@@ -38,6 +45,10 @@ class Outcome(NamedTuple):
 
     status: str
     message: str | None = None
+
+
+_FAILURES = ("EXPIRED", "NOT_ENOUGH_FUNDS", "BANK_NOT_AVAILABLE")
+EXPIRED, NO_FUNDS, BANK_DOWN = (Outcome(CANCELLED, message) for message in _FAILURES)
 
 
 class Step(NamedTuple):
@@ -59,7 +70,7 @@ def is_final(kind: str, status: str) -> bool:
 
 def verdicts(kind: str) -> list[str]:
     """Return what can be decided about an object of this kind."""
-    return ["approve", *(["partial"] if kind == "payinRequests" else []), *MESSAGES]
+    return ["approve", *([PARTIAL] if kind == "payinRequests" else []), *MESSAGES]
 
 
 def outcome_of(kind: str, verdict: str) -> Outcome | None:
@@ -67,15 +78,15 @@ def outcome_of(kind: str, verdict: str) -> Outcome | None:
     if kind not in _MOVES or verdict not in verdicts(kind):
         return None
     if verdict in MESSAGES:
-        return Outcome("cancelled", verdict)
-    return Outcome("partial" if verdict == "partial" else _MOVES[kind]["processing"][0])
+        return Outcome(CANCELLED, verdict)
+    return Outcome(PARTIAL if verdict == PARTIAL else _MOVES[kind][PROCESSING][0])
 
 
 def steps_to(outcome: Outcome, status: str, delay: float) -> list[Step]:
     """Return the way from this status to the outcome, when the bank takes `delay` seconds (for ever, if infinite)."""
-    if status == "pending" and outcome.message in _BEFORE_THE_BANK:
+    if status == PENDING and outcome.message in _BEFORE_THE_BANK.values():
         return [Step(0, outcome)]
-    begun = [Step(0, Outcome("processing"))] if status == "pending" else []
+    begun = [Step(0, Outcome(PROCESSING))] if status == PENDING else []
     return [*begun, Step(delay, outcome)] if delay < _FOREVER else begun
 
 
@@ -87,19 +98,15 @@ def can_move(kind: str, members: Members, outcome: Outcome) -> bool:
 def moved(members: Members, outcome: Outcome, now: float) -> Members:
     """Return the object after one change of state."""
     stamp = {"updatedAt": instant(now)} if "updatedAt" in members else {}
-    return members | _money(members, outcome) | _verdict(outcome) | stamp
-
-
-def _verdict(outcome: Outcome) -> Members:
     message = {"statusMessage": outcome.message} if outcome.message else {}
-    return {"status": outcome.status, **message}
+    return members | _money(members, outcome) | {"status": outcome.status} | message | stamp
 
 
 def _money(members: Members, outcome: Outcome) -> Members:
-    if outcome.status == "cancelled":
+    if outcome.status == CANCELLED:
         return {name: 0 for name in ("amountSent", "fee") if name in members}
-    if outcome.status in ("approved", "partial") and {"amountCollected", "amount"} <= members.keys():
-        return {"amountCollected": members["amount"] // (2 if outcome.status == "partial" else 1)}
+    if outcome.status in (APPROVED, PARTIAL) and {"amountCollected", "amount"} <= members.keys():
+        return {"amountCollected": members["amount"] // (2 if outcome.status == PARTIAL else 1)}
     return {}
 
 
@@ -110,7 +117,7 @@ Magic = tuple[str, float | None]
 
 def _magic(number: int) -> Magic | None:
     if number in (1, 2, 3):
-        return [("approve", None), ("approve", SLOW), ("partial", None)][number - 1]
+        return [("approve", None), ("approve", SLOW), (PARTIAL, None)][number - 1]
     place = number - _FIRST_MESSAGE
     return (MESSAGES[place], None) if 0 <= place < len(MESSAGES) else None
 

@@ -315,18 +315,18 @@ class Mock:
         verdict, delay = new.magic or (None, None)
         status = new.members["status"]
         for_payer = self.settings.auto_approve and self.scenario != "payer_never_comes"
-        by_itself = "approve" if status == "processing" or for_payer else None
+        by_itself = "approve" if status == states.PROCESSING or for_payer else None
         # `partial` on a kind that knows no partial payment is no magic value.
         outcome = self._outcome(kind, new.members, verdict) or self._outcome(kind, new.members, by_itself)
         if outcome:
             return states.steps_to(outcome, status, self.settings.bank_delay if delay is None else delay)
-        return [Step(new.expires - now, Outcome("cancelled", "EXPIRED"))] if new.expires is not None else []
+        return [Step(new.expires - now, states.EXPIRED)] if new.expires is not None else []
 
     def _outcome(self, kind: str, members: Members, verdict: str | None) -> Outcome | None:
         outcome = outcome_of(kind, verdict) if verdict else None
         details = members.get("payinSourceDetails", {})
-        if outcome and outcome.status == "partial" and not details.get("partialPayinsEnabled"):
-            return Outcome("cancelled", "NOT_ENOUGH_FUNDS")
+        if outcome and outcome.status == states.PARTIAL and not details.get("partialPayinsEnabled"):
+            return states.NO_FUNDS
         return outcome
 
     def decide(self, id: str, verdict: str, method: str | None = None) -> Record:
@@ -340,7 +340,7 @@ class Mock:
             outcome = self._outcome(kind, record.members, verdict) or self._named(kind, verdict)
             if method:
                 self.store.change(kind, id, record.members, record.hidden | {"method": method})
-            delay = self.settings.bank_delay if status == "pending" else 0.0
+            delay = self.settings.bank_delay if status == states.PENDING else 0.0
             self.store.unschedule(kind, id)
             self._plan(kind, id, states.steps_to(outcome, status, delay), now)
             self._tick(now)
@@ -371,10 +371,10 @@ class Mock:
         assert record is not None, "a deleted object has nothing due"
         if not states.can_move(due.kind, record.members, outcome):
             return  # Somebody changed it through the API in the meantime.
-        if due.kind == "payoutRequests" and outcome.status == "approved" and not self._covered(record.members):
-            outcome = Outcome("cancelled", "NOT_ENOUGH_FUNDS")
+        if due.kind == "payoutRequests" and outcome.status == states.APPROVED and not self._covered(record.members):
+            outcome = states.NO_FUNDS
         if self.scenario == "bank_down_on_monday" and states.is_final(due.kind, outcome.status) and is_monday(due.at):
-            outcome = Outcome("cancelled", "BANK_NOT_AVAILABLE")
+            outcome = states.BANK_DOWN
         members = states.moved(record.members, outcome, due.at)
         history = [*record.hidden.get("history", []), {"at": due.at, **outcome._asdict()}]
         self.store.change(due.kind, due.id, members, record.hidden | {"history": history})
@@ -401,7 +401,7 @@ class Mock:
         if account and collected:
             self.store.change(_ACCOUNTS, id, money.payin_booked(account, collected))
             self._await_settlement(id, record, collected, at)
-        elif account and record.kind == "payoutRequests" and members["status"] == "approved":
+        elif account and record.kind == "payoutRequests" and members["status"] == states.APPROVED:
             self.store.change(_ACCOUNTS, id, money.payout_booked(account, members["amount"]))
 
     def _await_settlement(self, account: str, record: Record, collected: int, at: float) -> None:

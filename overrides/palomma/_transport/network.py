@@ -192,7 +192,8 @@ class Channel:
         sock.setblocking(False)
 
     def _connect(self, address: tuple[object, ...]) -> None:
-        if (code := self.sock.connect_ex(address)) not in (0, errno.EISCONN):  # the latter is the yes to who asks for the second time
+        # EISCONN is the yes to who asks for the second time.
+        if (code := self.sock.connect_ex(address)) not in (0, errno.EISCONN):
             raise OSError(code, os.strerror(code))
 
     def _resolve(self, host: str, port: int) -> Steps[list[tuple[int, tuple[object, ...]]]]:

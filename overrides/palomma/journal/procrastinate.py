@@ -30,8 +30,9 @@ def palomma_tasks(make_client: Callable[[], Palomma], *, cron: str = "* * * * *"
     """
     tasks = Blueprint()
 
-    # A job that is killed is not repeated, and need not be: the row is found again by the next sweep.
-    @tasks.task(name="send", queue=queue, queueing_lock="palomma-send")
+    # A job that is killed is not repeated, and need not be: the row is found again by the next sweep. No queueing lock:
+    # deferring a second job would break the transaction that it is part of.
+    @tasks.task(name="send", queue=queue)
     def send() -> None:
         with make_client() as client:
             client.work(once=True)

@@ -231,11 +231,11 @@ class Store:
         return self.time.now + self.ahead
 
     def forget(self, older_than: float, quiet: float) -> None:
-        """Make tombstones of confirmed rows; drop what was rejected longer ago than the quiet period."""
+        """Make tombstones of confirmed rows; drop what was rejected longer ago than the quiet period, too."""
         for key, row in list(self.rows.items()):
-            if row.state == "rejected" and row.changed_at <= older_than - quiet:
+            if row.state == "rejected" and row.changed_at < min(older_than, self.clock() - quiet):
                 del self.rows[key]
-            elif row.state == "confirmed" and row.changed_at <= older_than:
+            elif row.state == "confirmed" and row.changed_at < older_than:
                 self.rows[key] = evolve(row, request=None, members={})
 
 

@@ -353,6 +353,14 @@ def test_a_rewritten_reference_is_neither_confirmed_nor_absent(rewrite: Callable
         assert raised.value.reference == "invoice-17"
 
 
+@pytest.mark.parametrize(("sent", "kept"), [("año-1", "an\u0303o-1"), ("an\u0303o-1", "año-1"), ("n-17", "n-１７")])
+def test_another_form_of_the_same_characters_is_not_absent(sent: str, kept: str) -> None:
+    """A database that normalizes texts has rewritten the reference, too."""
+    with pytest.raises(ReferenceRewrittenError) as raised:
+        simulation(payout(reference=kept)).find(sent)
+    assert [each.reference for each in raised.value.candidates] == [kept]
+
+
 def test_a_look_alike_with_another_amount_is_no_candidate() -> None:
     """`INVOICE-17` of 80,000 is not the lost `invoice-17` of 50,000, and is named; `invoice-1` isn't even that."""
     with pytest.raises(StillUnknownError, match=r"\(x: it has another amount\)"):

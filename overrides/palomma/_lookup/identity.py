@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from palomma._errors import Request
@@ -100,13 +101,17 @@ def reference_of(item: Any, member: str) -> str:
 
 def resembles(reference: str, other: str) -> bool:
     """Return whether a reference is the one that was sent, but for white space around it, case, and being cut."""
-    short = plain(other)
-    return other == reference or (short != "" and plain(reference).startswith(short))
+    return other == reference or ((short := plain(other)) != "" and plain(reference).startswith(short))
 
 
 def plain(reference: str) -> str:
-    """Return what is compared: without white space around it, and without half a character where it was cut."""
-    return reference.rstrip(_HALF_CHARACTERS).strip().upper().casefold()  # upper() makes i of a dotless one
+    """Return what is compared: without white space around it, and without half a character where it was cut.
+
+    An é in one code point and one in two are the same, and so are digits of full width. They are taken apart and not
+    put together, so that the beginning of a text stays a beginning.
+    """
+    # upper() makes i of a dotless one
+    return normalize("NFKD", reference.rstrip(_HALF_CHARACTERS)).strip().upper().casefold()
 
 
 def longer(longest: tuple[int, ...], reference: str) -> tuple[int, ...]:

@@ -188,9 +188,9 @@ def _require_announced(event_type: object, unknown: bool) -> None:
         example, kind = next(iter(EVENTS), "*"), type(event_type).__name__
         raise ConfigurationError(f"on() takes the type of an event, such as @router.on({example!r}), not a {kind}")
     if not unknown and event_type not in (*EVENTS, "*"):
-        near = suggest(event_type, EVENTS)
+        near = suggest(event_type, EVENTS) or "."
         raise ConfigurationError(
-            f"{event_type} is no event type that this version knows{near}. If Palomma sends it, say unknown=True"
+            f"this version knows no event type {event_type!r}{near} If Palomma sends it, say unknown=True"
         )
 
 

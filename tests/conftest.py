@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ import yaml
 from tests.webhooks.postgres_server import find_binaries, running_server
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C, and let what the tests start heed it: a shell takes it away from what it runs in its background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

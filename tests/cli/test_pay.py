@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import random
+import select
 import shutil
 import signal
 import subprocess
@@ -395,7 +396,7 @@ def at_a_terminal(command: list[str], answer: bytes, settings: dict[str, str]) -
     with subprocess.Popen(command, env=settings, start_new_session=True, **streams) as run:
         os.close(secondary)
         with suppress(OSError):  # the terminal's end
-            while part := os.read(primary, 4096):
+            while select.select([primary], [], [], 60.0)[0] and (part := os.read(primary, 4096)):
                 shown += part
                 if b"[s/N]" in shown and answer:
                     if answer == INTERRUPT:
@@ -403,7 +404,8 @@ def at_a_terminal(command: list[str], answer: bytes, settings: dict[str, str]) -
                     else:
                         os.write(primary, answer)
                     answer = b""
-    os.close(primary)
+        os.close(primary)
+        run.kill()  # if it said nothing for a minute; else it has ended
     return run.returncode, shown.decode(errors="replace")
 
 

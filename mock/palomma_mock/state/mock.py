@@ -506,11 +506,11 @@ class Mock:
         on a Monday, by Bogotá's time, is BANK_NOT_AVAILABLE. `commit_shows_late`: a create is found by id a minute
         later, and in lists two. `lost_and_late`: the next create's answer is lost, and it takes effect a minute later.
         """
+        self.tick()  # what is due by now goes as it would have gone
         self.scenario = Settings(scenario=name).scenario  # which refuses another
         if name == "commit_shows_late":
             self.lie(show_after=60, list_after=120)
         if name == "lost_and_late":
             self.lie(commit_after=60)
-            for operation in self.contract.operations.values():
-                if operation.action == "create":
-                    self.fail_next("answer_lost", operation.id)
+            for id in [each.id for each in self.contract.operations.values() if each.action == "create"]:
+                self.fail_next("answer_lost", id)

@@ -38,17 +38,13 @@ def parser() -> argparse.ArgumentParser:
     defaults = Settings()
     for setting in fields(Settings):
         name, default = setting.name, getattr(defaults, setting.name)
-        help = re.search(rf"(?m)^ +{name}: (.+)", Settings.__doc__ or "")
-        option: dict[str, Any] = {"help": help and help[1], "metavar": "VALUE"}
-        if isinstance(default, bool):
-            option = {"help": help and help[1], "action": argparse.BooleanOptionalAction}
-        elif default == ():
-            option["action"] = "append"
-        if isinstance(default, (bool, int, float, str)):
-            option["help"] += f" (default: {default})"
+        told = "".join(re.findall(rf"(?m)^ +{name}: (.+)", Settings.__doc__ or ""))
+        ways: dict[type, Any] = {bool: {"action": argparse.BooleanOptionalAction}, tuple: {"action": "append"}}
+        option = ways.get(type(default), {}) | ({} if isinstance(default, bool) else {"metavar": "VALUE"})
+        shown = f" (default: {default})" if isinstance(default, (bool, int, float, str)) else ""
         if name != "clock":
             also = ["--forward-to"] if name == "webhook_url" else []
-            add("--" + name.replace("_", "-"), *also, **option)
+            add("--" + name.replace("_", "-"), *also, help=told + shown, **option)
     return options
 
 

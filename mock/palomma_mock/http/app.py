@@ -117,9 +117,8 @@ class App(Starlette):
         elif not scope["path"].startswith(mock.contract.base + "/"):
             await super().__call__(scope, receive, send)
         elif (body := await _body(receive)) is not _ENDLESS:
-            await _deliver(
-                mock.exchange(_request(scope, headers, body, mock.settings.public_url)), scope, receive, send
-            )
+            delivery = mock.exchange(_request(scope, headers, body, mock.settings.public_url))
+            await _deliver(delivery, scope, receive, send)
         else:
             await _send(error(413, "body: too large", ("connection", "close")), send)
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
@@ -49,19 +50,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def server_for(app: ASGIApp) -> uvicorn.Server:
     """Return a quiet uvicorn that gives connections a second to finish when it is stopped."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http=MockProtocol,
-            ws="none",
-            lifespan="on",
-            log_level="error",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-            limit_concurrency=_CONNECTIONS,
-        )
-    )
+    quiet: Any = {"log_level": "error", "access_log": False, "server_header": False, "ws": "none", "lifespan": "on"}
+    limits: Any = {"timeout_graceful_shutdown": 1, "limit_concurrency": _CONNECTIONS}
+    return uvicorn.Server(uvicorn.Config(app, http=MockProtocol, **quiet, **limits))
 
 
 class MockServer(Mock):
@@ -78,13 +69,11 @@ class MockServer(Mock):
         self._listener = listen("127.0.0.1", 0)
         self._started: Future[tuple[Courier, asyncio.AbstractEventLoop]] = Future()
         self._server = server_for(create_app(self, on_start=self._on_start))
-        self._thread = threading.Thread(target=self._run, name="palomma-mock", daemon=True)
+        run = partial(self._server.run, [self._listener])
+        self._thread = threading.Thread(target=run, name="palomma-mock", daemon=True)
 
     def _on_start(self, courier: Courier) -> None:
         self._started.set_result((courier, asyncio.get_running_loop()))
-
-    def _run(self) -> None:
-        self._server.run(sockets=[self._listener])
 
     def start(self) -> Self:
         """Serve, until `stop`."""

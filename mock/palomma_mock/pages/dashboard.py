@@ -1,12 +1,14 @@
 """The dashboard: what the mock holds, what came in and went out, and the buttons. Works without script; with it, pages
 follow what happens."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, get_args
 from urllib.parse import quote
 
 import msgspec
+from msgspec.structs import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -56,42 +58,28 @@ class Dashboard:
 
     def home(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Return a little of everything."""
-        mock = self._mock
-        counts = {kind: mock.store.count(kind) for kind in mock.contract.resources if kind != _ACCOUNTS}
-        lies = msgspec.structs.asdict(mock.lies).items()
+        store, resources, lies = self._mock.store, self._mock.contract.resources, asdict(self._mock.lies)
+        kinds = [(kind, store.count(kind), store.latest(kind, _FEW)) for kind in resources if kind != _ACCOUNTS]
         return {
-            "kinds": [
-                {"kind": kind, "count": n, "records": mock.store.latest(kind, _FEW)} for kind, n in counts.items()
-            ],
-            "is_empty": not any(counts.values()),
-            "accounts": mock.store.latest(_ACCOUNTS, _ROWS),
-            "notices": mock.store.notices(_FEW),
+            "kinds": [{"kind": kind, "count": count, "records": records} for kind, count, records in kinds],
+            "accounts": store.latest(_ACCOUNTS, _ROWS),
+            "notices": store.notices(_FEW),
             "exchanges": self._latest(_FEW),
-            "waiting": mock.faults.waiting(),
-            "lies": {name: value for name, value in lies if value != getattr(Lies(), name)},
-            "choices": {
-                "faults": FAULTS,
-                "scenarios": get_args(Scenario),
-                "operations": list(mock.contract.operations),
-            },
+            "lies": {name: value for name, value in lies.items() if value != getattr(Lies(), name)},
+            "choices": {"faults": FAULTS, "scenarios": get_args(Scenario)},
         }
 
     def objects(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Return a page of the objects of a kind, or what a search finds in all kinds."""
+        store, schemas, resources = self._mock.store, self._mock.contract.schemas, self._mock.contract.resources
         kind, text, status = query.get("kind", ""), query.get("q", "").strip(), query.get("status", "")
-        resource = self._mock.contract.resources.get(kind)
+        resource, begin = resources.get(kind), query.get("before", "")
         if text or resource is None:
-            found = [
-                (each, self._mock.store.search(each, text, _ROWS)) for each in self._mock.contract.resources if text
-            ]
-            parts = [{"kind": each, "records": records} for each, records in found if records]
-            return {"found": parts, "searched": text}
-        schemas = self._mock.contract.schemas
-        before = (
-            int(text) if (text := query.get("before", "")).isascii() and text.isdigit() and len(text) < 18 else _SIZES
-        )
-        records = self._mock.store.latest(kind, _ROWS + 1, status, before)
-        part = {"kind": kind, "count": self._mock.store.count(kind, status), "records": records[:_ROWS]}
+            found = [{"kind": each, "records": store.search(each, text, _ROWS)} for each in resources if text]
+            return {"found": [part for part in found if part["records"]]}
+        before = int(begin) if re.fullmatch("[0-9]{1,17}", begin) else _SIZES
+        records = store.latest(kind, _ROWS + 1, status, before)
+        part = {"kind": kind, "count": store.count(kind, status), "records": records[:_ROWS]}
         statuses = schemas.at(schemas.members(resource.item).get("status")).get("enum", [])
         older = {"kind": kind, "status": status, "before": records[_ROWS - 1].seq} if len(records) > _ROWS else None
         return {"found": [part], "kind": kind, "statuses": statuses, "state": status, "older": older}
@@ -133,15 +121,15 @@ class Dashboard:
             if query.get("since") == version:
                 return Response(status_code=204)
             name = request.scope["path"].strip("/") or "home"
-            values: dict[str, Any] = getattr(self, name)(query)
+            values = getattr(self, name)(query)
             shared: dict[str, Any] = {
                 "view": f"{name}.html",
                 "name": name,
                 "version": version,
                 "mock": mock,
-                "now": mock.clock.now(),
+                "masked": self._masked,
             }
-            shared |= {"buttons": buttons, "has_page": has_page, "masked": self._masked, "words": mock.contract.words}
+            shared |= {"buttons": buttons, "has_page": has_page, "words": mock.contract.words, "now": mock.clock.now()}
             missing = name == "object" and values["record"] is None
             whole = "whole.html" if "since" not in query else f"{name}.html"
             response = page(request, whole, status=404 if missing else 200, **shared, **values)

@@ -62,14 +62,8 @@ def pretty(value: Any) -> str:
 @cache
 def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(_HERE / "templates")
-    templates.env.filters |= {
-        "pesos": pesos,
-        "ending": ending,
-        "tone": tone,
-        "pretty": pretty,
-        "local": written,
-        "parsed": msgspec.json.decode,
-    }
+    templates.env.filters |= {one.__name__: one for one in (pesos, ending, tone, pretty)}
+    templates.env.filters |= {"local": written, "parsed": msgspec.json.decode}
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
     return templates
 

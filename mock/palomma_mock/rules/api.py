@@ -29,16 +29,7 @@ def asked(contract: Contract, request: Request, api_key: str) -> Call | Answer:
     if operation is None:
         return error(405, "Method not allowed", ("allow", ", ".join(sorted(operations))))
     query = _query(contract, operation, request.query)
-    return Call(
-        request.path,
-        operation,
-        ids,
-        query,
-        _body(contract, operation, request),
-        _key(operation, request),
-        request.origin,
-        request.body or b"",
-    )
+    return Call(operation, ids, query, _body(contract, operation, request), _key(operation, request), request)
 
 
 def _authorized(contract: Contract, request: Request, api_key: str) -> bool:
@@ -56,7 +47,7 @@ def _authorized(contract: Contract, request: Request, api_key: str) -> bool:
 
 def _query(contract: Contract, operation: Operation, text: str) -> dict[str, str]:
     """Return the parameters that the operation has; others are ignored."""
-    given = parse_qsl(text, keep_blank_values=True, max_num_fields=None) if text else []
+    given = parse_qsl(text, keep_blank_values=True) if text else []
     known = operation.query.keys() | ({operation.page.parameter} if operation.page else set())
     pairs = [(name, value) for name, value in given if name in known]
     parameters = dict(pairs)

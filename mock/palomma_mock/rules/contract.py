@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from .messages import Request
 from .schema import Schema, Schemas
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -75,14 +76,12 @@ class Operation:
 class Call(NamedTuple):
     """What a request asks for, once it is known to be allowed and well-formed."""
 
-    path: str
     operation: Operation
     ids: list[str]
     query: dict[str, str]
     body: Any
     key: str | None
-    origin: str
-    raw: bytes
+    request: Request
 
 
 def _segments(path: str) -> list[str]:

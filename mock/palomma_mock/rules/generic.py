@@ -116,7 +116,7 @@ def links(call: Call, page: Page, next: int | None) -> tuple[tuple[str, str], ..
     if not page.link or next is None:
         return ()
     query = urlencode(call.query | {str(page.parameter): str(_cursor(call.operation, next))})
-    return (("link", f'<{call.origin}{call.path}?{query}>; rel="next"'),)
+    return (("link", f'<{call.request.origin}{call.request.path}?{query}>; rel="next"'),)
 
 
 def page_body(contract: Contract, operation: Operation, page: Page, items: list[bytes], next: int | None) -> bytes:

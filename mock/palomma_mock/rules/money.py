@@ -15,11 +15,6 @@ def merchant_account(id: str, description: str, type: str, balance: int, payout_
     return {"id": id, "description": description, "unsettledAmount": 0, **limit, "type": type, **own}
 
 
-def collected_by(members: Members) -> int:
-    """Return what a payin in this state brought in."""
-    return int(members.get("amountCollected", 0))
-
-
 def payin_booked(account: Members, collected: int) -> Members:
     """Return the account with collected money waiting, unsettled."""
     return account | {"unsettledAmount": account["unsettledAmount"] + collected}

@@ -204,8 +204,10 @@ class Mock:
             if self.lies.duplicates == "refused" and self.store.has_reference(resource.kind, members["reference"]):
                 raise RefusedError("reference: there is an object with this reference already", 409)
         owner = "/".join(call.ids) if resource.parents else str(members.get("customerId", "")) or None
-        new = New(str(members.get(resource.id, id)), members, owner, request=call.raw)
-        context = Context(now, call.origin, self.settings.payin_limit, self.settings.payout_limit, self._members)
+        new = New(str(members.get(resource.id, id)), members, owner, request=call.request.body or b"")
+        context = Context(
+            now, call.request.origin, self.settings.payin_limit, self.settings.payout_limit, self._members
+        )
         with suppress(*_UNLIKE):
             new = completed(resource.kind, new, call.body, context, self.contract.schemas.members(resource.item))
         new.hidden |= {"warnings": warnings} if warnings else {}
@@ -397,7 +399,7 @@ class Mock:
 
     def _book(self, record: Record, members: Members, at: float) -> None:
         id = members.get("targetMerchantAccountId") or members.get("sourceMerchantAccountId") or ""
-        account, collected = self._members(_ACCOUNTS, id), money.collected_by(members)
+        account, collected = self._members(_ACCOUNTS, id), members.get("amountCollected", 0)
         if account and collected:
             self.store.change(_ACCOUNTS, id, money.payin_booked(account, collected))
             self._await_settlement(id, record, collected, at)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .spec import Node, Operation, Resource, Spec
 
-__all__ = ["CHECKS", "Answer", "Asked", "Watch", "objects_in"]
+__all__ = ["CHECKS", "Answer", "Asked", "Watch", "objects_in", "which"]
 
 
 class Asked(NamedTuple):
@@ -119,6 +119,11 @@ def undocumented(spec: Spec, schema: Node, value: Any, place: str = "") -> Itera
                 yield from undocumented(spec, schema["properties"][name], member, f"{place}.{name}")
             else:
                 yield f"{place}.{name}".lstrip(".")
+
+
+def which(problems: Mapping[str, object]) -> Iterator[str]:
+    """The problems that are there, of those that may be."""
+    return (problem for problem, there in problems.items() if there)
 
 
 # Answers

@@ -139,6 +139,13 @@ def _compared(id: str, where: str, old: Mapping[str, Facts], new: Mapping[str, F
             yield Change(id, where, member, what, breaking)
 
 
+def _gone_and_new(old: Mapping[str, Any], new: Mapping[str, Any], where: str, owner: str = "") -> Iterator[Change]:
+    """What only one side has, by its own name, or as a member of an owner."""
+    for name in [*sorted(old.keys() - new.keys()), *sorted(new.keys() - old.keys())]:
+        what = "removed" if name in old else "added"
+        yield Change(owner or name, where, name if owner else "", what, name in old)
+
+
 class _Comparison:
     def __init__(self, old: Spec, new: Spec) -> None:
         self.old, self.new = old, new
@@ -177,16 +184,14 @@ class _Comparison:
     def operations(self) -> Iterator[Change]:
         """Every operation."""
         old, new = self.old.operations, self.new.operations
-        yield from (Change(id, "operation", "", "removed", True) for id in sorted(old.keys() - new.keys()))
-        yield from (Change(id, "operation", "", "added", False) for id in sorted(new.keys() - old.keys()))
+        yield from _gone_and_new(old, new, "operation")
         for id in sorted(old.keys() & new.keys()):
             yield from self.operation(old[id], new[id])
 
     def webhooks(self) -> Iterator[Change]:
         """Every event: what a merchant's endpoint is sent."""
         old, new = (spec.document.get("webhooks", {}) for spec in (self.old, self.new))
-        yield from (Change(name, "webhook", "", "removed", True) for name in sorted(old.keys() - new.keys()))
-        yield from (Change(name, "webhook", "", "added", False) for name in sorted(new.keys() - old.keys()))
+        yield from _gone_and_new(old, new, "webhook")
         for name in sorted(old.keys() & new.keys()):
             sides = ((self.old, old[name]["post"]), (self.new, new[name]["post"]))
             headers = [_parameters(s, map(s.resolved, post.get("parameters", []))) for s, post in sides]
@@ -195,15 +200,12 @@ class _Comparison:
 
     def names(self) -> Iterator[Change]:
         """What the client names after the contract: models, servers, how to show the key."""
-        for where, breaking in (("schemas", True), ("securitySchemes", True)):
+        for where in ("schemas", "securitySchemes"):
             old, new = (spec.document.get("components", {}).get(where, {}) for spec in (self.old, self.new))
-            yield from (
-                Change("components", where, name, "removed", breaking) for name in sorted(old.keys() - new.keys())
-            )
-            yield from (Change("components", where, name, "added", False) for name in sorted(new.keys() - old.keys()))
-            if where == "securitySchemes":
-                changed = [name for name in sorted(old.keys() & new.keys()) if _bare(old[name]) != _bare(new[name])]
-                yield from (Change("components", where, name, "changed", True) for name in changed)
+            yield from _gone_and_new(old, new, where, "components")
+        # The last of them, the ways to show the key, have no members to compare.
+        changed = [name for name in sorted(old.keys() & new.keys()) if _bare(old[name]) != _bare(new[name])]
+        yield from (Change("components", "securitySchemes", name, "changed", True) for name in changed)
         old, new = ({_named(each): each["url"] for each in s.document.get("servers", [])} for s in (self.old, self.new))
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -110,12 +111,8 @@ class Drift:
         if "$ref" in node:
             at = tuple(node["$ref"].removeprefix("#/").split("/"))
         if "type" in schema and not self.spec.validator({"type": schema["type"]}).is_valid(value):
-            types = sorted({*_allowed(schema), _kind(value)})
-            edit = (
-                Edit("set", (*at, "type"), f"[{', '.join(types)}]".replace("null", '"null"'))
-                if at and schema["type"] != "object"
-                else None
-            )
+            types = ", ".join(sorted({*_allowed(schema), _kind(value)})).replace("null", '"null"')
+            edit = Edit("set", (*at, "type"), f"[{types}]") if at and schema["type"] != "object" else None
             self._differs(owner, place, f"was {_kind(value)}, not {' or '.join(_allowed(schema))}", edit)
             return
         if "$ref" in node and "properties" in schema:
@@ -140,9 +137,8 @@ class Drift:
             self._had.add((owner, full))
             self._types[owner, full][_kind(member)] += 1
             if isinstance(member, str | int | float) and not isinstance(member, bool):
-                self._values[owner, full][
-                    str(member) if "enum" in self.spec.resolved(properties.get(name, {})) else _shown(member)
-                ] += 1
+                closed = "enum" in self.spec.resolved(properties.get(name, {}))
+                self._values[owner, full][str(member) if closed else _shown(member)] += 1
             if name in properties:
                 self._visit(properties[name], member, owner, full, (*at, "properties", name))
                 self._conditions(self.spec.resolved(properties[name]), value, owner, full)
@@ -162,9 +158,8 @@ class Drift:
         for error in self.spec.validator(schema).iter_errors(value):
             kind = error.kind.name
             if kind in ("enum", "constant"):
-                self._differs(
-                    owner, place, f"had the undocumented value `{value}`", Edit("add", (*at, "enum"), str(value))
-                )
+                edit = Edit("add", (*at, "enum"), str(value))
+                self._differs(owner, place, f"had the undocumented value `{value}`", edit)
             else:  # the value itself may be personal
                 edit = Edit("drop", (*at, kind), str(schema.get(kind)))
                 self._differs(owner, place, f"broke {kind}: {schema.get(kind)}, written {_shown(value)}", edit)
@@ -178,23 +173,11 @@ class Drift:
         """Each member of each schema that was met: where it was, and how. What never came says `never`."""
         schemas = self.spec.document["components"]["schemas"]
         for owner in sorted(self._answers.keys() & schemas.keys()):
-            named = [
-                *schemas[owner].get("properties", {}),
-                *(name for one, name in sorted(self._present) if one == owner),
-            ]
-            for name in dict.fromkeys(named):
-                key, values = (owner, name), self._values[owner, name]
-                shown = ", ".join(value for value, _ in values.most_common(_FEW)) + (
-                    ", …" if len(values) > _FEW else ""
-                )
-                yield (
-                    owner,
-                    name,
-                    self._present[key] or "never",
-                    self._answers[owner],
-                    ", ".join(self._types[key]),
-                    shown,
-                )
+            met = [name for one, name in sorted(self._present) if one == owner]
+            for name in dict.fromkeys([*schemas[owner].get("properties", {}), *met]):
+                key, values = (owner, name), [value for value, _ in self._values[owner, name].most_common()]
+                shown = ", ".join([*values[:_FEW], *(["…"] if len(values) > _FEW else [])])
+                yield *key, self._present[key] or "never", self._answers[owner], ", ".join(self._types[key]), shown
 
     def verdict(self) -> str:
         """What it looks like when nothing was understood; empty if something was."""
@@ -298,11 +281,9 @@ def _change(root: yaml.Node, spec: Node, text: str, edit: Edit) -> tuple[int, in
     if edit.place[-1] == "responses":
         schema = pointed(spec, "/" + "/".join(each.replace("/", "~1") for each in edit.place)).get("200", {})
         named = schema.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref")
-        body = (
-            ["content:", "  application/json:", "    schema:", f'      $ref: "{named}"'] if edit.value[0] == "2" else []
-        )
-        lines = [f'"{edit.value}":', *(f"  {each}" for each in ("description: Seen at the server.", *body))]
-        return after, after, "".join(f"{indent}{each}\n" for each in lines)
+        body = f'\n  content: {{application/json: {{schema: {{$ref: "{named}"}}}}}}' if edit.value[0] == "2" else ""
+        lines = f'"{edit.value}":\n  description: Seen at the server.{body}\n'
+        return after, after, textwrap.indent(lines, indent)
     return after, after, f"{indent}{edit.value}\n"
 
 

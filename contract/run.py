@@ -127,11 +127,7 @@ def _settled(event: events.EngineEvent) -> Iterator[tuple[str, str]]:
 
 
 def fuzz(
-    schema: BaseSchema,
-    run: Run,
-    watch: Watch,
-    now: Callable[[], float],
-    stop: Callable[[], bool] = lambda: False,
+    schema: BaseSchema, run: Run, watch: Watch, now: Callable[[], float], stop: Callable[[], bool] = lambda: False
 ) -> Run:
     """All of schemathesis' phases, until their end or until `stop`."""
     stream = from_schema(schema).execute()

@@ -263,12 +263,7 @@ class _Sender:
         try:
             for check, problem in self.watch.saw(operation, asked, answer, self.now()):
                 self.done.findings[operation.id, check, problem.partition(":")[0]] += 1
-        except (
-            TypeError,
-            KeyError,
-            AttributeError,
-            ValueError,
-        ) as problem:
+        except (TypeError, KeyError, AttributeError, ValueError) as problem:
             self.done.findings[operation.id, "answers_are_documented", f"unreadable ({type(problem).__name__})"] += 1
         resource = SPEC.resource_of(operation)
         for each in _objects(answer) if resource and answer.status // 100 == 2 else ():
@@ -362,14 +357,8 @@ def _objects(answer: Answer) -> Iterator[Node]:
         body = answer.json
     except (ValueError, RecursionError):
         return
-    lists = (
-        [body]
-        if isinstance(body, list)
-        else [v for v in body.values() if isinstance(v, list)]
-        if isinstance(body, dict)
-        else []
-    )
-    for each in [body, *(one for found in lists for one in found)]:
+    inner = [body, *(body.values() if isinstance(body, dict) else ())]
+    for each in [body, *(one for found in inner if isinstance(found, list) for one in found)]:
         if isinstance(each, dict) and isinstance(each.get("id"), str | int):
             yield {**each, "id": str(each["id"])}
 

@@ -7,9 +7,10 @@ several answers show together. What is false is worked out from the contract: no
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from .checks import Answer, Asked, Watch, objects_in
@@ -22,9 +23,14 @@ __all__ = ["Walk", "local", "walk"]
 _FEW, _MANY = 21, 101  # more than a page holds by default, and at most
 _PAGES = 200  # a cursor that never ends has to end somewhere
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE")
+_FALSE_KEYS = (
+    "", "Bearer", "Bearer ", "KEY", "Bearer KEYx", "Bearer KEY KEY", "Bearer none-has-this-1", "Basic KEY",
+    "Token KEY", "Bearer *",
+)  # fmt: skip
 _FORTNIGHT = 14 * 86_400.0
 _TURNS = 4  # objects of a kind that are tried, one after the other
 _LONG = 10_000
+_BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "x-most")
 # Texts that a careless server trims, cuts, folds, escapes or reads as something else.
 _ODD = (" spaces around ", "Ünï©ödé 漢字 🎉", "CAPITALS and not", "nul\0inside", "'\"<b>&amp;%00+", "00123", "null")
 
@@ -39,6 +45,11 @@ class Walk:
     def found(self, check: str, operation: str, problem: str) -> None:
         """Count a finding."""
         self.run.found(check, operation, problem)
+
+    def hold(self, true: object, check: str, operation: str, problem: str) -> None:
+        """Count a finding unless this is so."""
+        if not true:
+            self.found(check, operation, problem)
 
     # Requests
 
@@ -63,14 +74,14 @@ class Walk:
     def refused(self, operation: Operation, asked: Asked, what: str, *statuses: int) -> None:
         """Send what must be refused."""
         answer = self.send(operation, asked)
-        if answer.status not in (statuses or (400,)):
-            self.found("lies_are_refused", operation.id, f"{what}: answered {answer.status}")
+        told = f"{what}: answered {answer.status}"
+        self.hold(answer.status in (statuses or (400,)), "lies_are_refused", operation.id, told)
 
     def accepted(self, operation: Operation, asked: Asked, what: str = "an example") -> Node:
         """Send what must be accepted; the object that came of it."""
         answer = self.send(operation, asked)
-        if answer.status // 100 != 2:
-            self.found("truth_is_accepted", operation.id, f"{what}: answered {answer.status}")
+        told = f"{what}: answered {answer.status}"
+        self.hold(answer.status // 100 == 2, "truth_is_accepted", operation.id, told)
         return next(iter(objects_in(operation, answer)), {})
 
     # The truth
@@ -92,9 +103,13 @@ class Walk:
                 told[name] = there[turn % len(there)]["id"] if there else body[name]
             if name in body and "x-days" in self.members(operation)[name]:
                 told[name] = local(node, self.target.now() + 86_400)
-        return (
-            {**told, "reference": f"walk-Ref-{next(self._numbers)}"} if "reference" in self.members(operation) else told
-        )
+        if "reference" in self.members(operation):
+            told["reference"] = f"walk-Ref-{next(self._numbers)}"
+        return told
+
+    def body(self, operation: Operation) -> Node | None:
+        """A true body, if there has to be one."""
+        return self.true(operation, self.spec.examples(operation)[0]) if operation.creates else None
 
     def members(self, operation: Operation) -> dict[str, Node]:
         """The members of a create's bodies."""
@@ -153,23 +168,18 @@ class Walk:
         why = self.spec.resolved(resource.schema["properties"].get("statusMessage", {})).get("enum", [])
         for turn, body in itertools.product(range(_TURNS), self.examples(resource)):
             made = self.make(resource, body, turn)
-            reasons = [self._reason(why)] if state in self._told_why(resource) else []
+            # Another reason each time.
+            reasons = why and [why[next(self._numbers) % len(why)]] if state in self._told_why(resource) else []
             self.target.decide(made.get("id", "none"), state, *reasons)
             asked = Asked({resource.id: made.get("id", "none")})
             if self.send(resource.reader, asked).object.get("status") == state:
                 return
         self.found("every_state_is_seen", resource.reader.id, f"nothing led to {state}")
 
-    def _reason(self, why: list[str]) -> str:
-        """Another one each time."""
-        return why[next(self._numbers) % len(why)] if why else ""
-
     @staticmethod
     def _told_why(resource: Resource) -> list[str]:
-        states: list[str] = (
-            resource.schema["properties"].get("statusMessage", {}).get("x-present", {}).get("status", [])
-        )
-        return states
+        message: Node = resource.schema["properties"].get("statusMessage", {})
+        return list(message.get("x-present", {}).get("status", []))
 
     # Reading
 
@@ -178,17 +188,19 @@ class Walk:
         pages: list[list[Node]] = []
         cursor: Any = None
         for _ in range(_PAGES):
-            asked = {**query, **({"cursor": cursor} if cursor else {})}
-            answer = self.send(lister, Asked(path, asked))
+            answer = self.send(lister, Asked(path, {**query, **({"cursor": cursor} if cursor else {})}))
             pages.append(objects_in(lister, answer))
             before, cursor = cursor, answer.object.get("cursor")
-            if cursor == before and cursor is not None:
-                self.found("pages_are_complete", lister.id, "a cursor leads to its own page")
-            if not isinstance(cursor, str) or cursor == before:
-                break
-        else:
-            self.found("pages_are_complete", lister.id, "the pages never end")
+            own = cursor is not None and cursor == before
+            self.hold(not own, "pages_are_complete", lister.id, "a cursor leads to its own page")
+            if own or not isinstance(cursor, str):
+                return pages
+        self.found("pages_are_complete", lister.id, "the pages never end")
         return pages
+
+    def ids(self, lister: Operation, path: Mapping[str, str], **query: Any) -> list[str]:
+        """The ids of all pages of a list."""
+        return [each["id"] for page in self.page_through(lister, path, query) for each in page]
 
     def everything(self, lister: Operation, turn: int = 0, **query: Any) -> list[Node]:
         """All objects of a list."""
@@ -203,26 +215,24 @@ class Walk:
 
     def read(self, resource: Resource) -> None:
         """What a list holds, and each of it by its id: the same, twice, and what was created among it."""
-        if not resource.lister:
+        if not (lister := resource.lister):
             return
-        for turn, path in enumerate(self.paths(resource.lister)):
-            listed = self.everything(resource.lister, turn)
+        for turn, path in enumerate(self.paths(lister)):
+            listed = self.everything(lister, turn)
             ids = [each["id"] for each in listed]
-            for id in set(self.watch.made) & {e["id"] for e in self.watch.known(resource)} - set(ids):
-                self.found(
-                    "creates_are_kept", resource.lister.id, f"what was created isn't listed: {len(id)} characters"
-                )
-            if len(set(ids)) < len(ids):
-                self.found("pages_are_complete", resource.lister.id, "the list holds an object twice")
-            if [each["id"] for each in self.everything(resource.lister, turn)] != ids:
-                self.found("reads_are_repeatable", resource.lister.id, "the same list, in another order or not whole")
+            lost = set(self.watch.made) & {e["id"] for e in self.watch.known(resource)} - set(ids)
+            self.hold(not lost, "creates_are_kept", lister.id, "what was created isn't listed")
+            self.hold(len(set(ids)) == len(ids), "pages_are_complete", lister.id, "the list holds an object twice")
+            again = self.ids(lister, self.path(lister, turn), limit=100) == ids
+            self.hold(again, "reads_are_repeatable", lister.id, "the same list, in another order or not whole")
             for each in listed:
-                asked = Asked({**path, resource.id: each["id"]})
-                first, second = self.send(resource.reader, asked), self.send(resource.reader, asked)
-                if first.object != each or second.object != each:
-                    moved = each.get("status") not in resource.states.get("x-final", (each.get("status"),))
-                    if not moved:
-                        self.found("reads_are_repeatable", resource.reader.id, "differs from what the list shows")
+                self._read_twice(resource, Asked({**path, resource.id: each["id"]}), each)
+
+    def _read_twice(self, resource: Resource, asked: Asked, listed: Node) -> None:
+        first, second = self.send(resource.reader, asked), self.send(resource.reader, asked)
+        final = listed.get("status") in resource.states.get("x-final", (listed.get("status"),))
+        same = first.object == second.object == listed or not final
+        self.hold(same, "reads_are_repeatable", resource.reader.id, "differs from what the list shows")
 
     def read_all(self) -> None:
         """Every list and every object."""
@@ -240,21 +250,19 @@ class Walk:
 
     def pages(self, lister: Operation) -> None:
         """Pages of every size put together are the list, and each but the last is full."""
+        check = "pages_are_complete"
         for path in self.paths(lister):
-            whole = [each["id"] for page in self.page_through(lister, path, {"limit": 100}) for each in page]
-            for limit in (1, 7, 99, 100, None):
-                if limit == 1 and len(whole) > _FEW + 9:
-                    continue
-                query = {} if limit is None else {"limit": limit}
-                pages = self.page_through(lister, path, query)
+            whole = self.ids(lister, path, limit=100)
+            for limit in (1, 7, 99, 100, None) if len(whole) <= _FEW + 9 else (7, 99, 100, None):
+                pages = self.page_through(lister, path, {} if limit is None else {"limit": limit})
                 size = limit or self.spec.default(lister, "limit")
-                if [each["id"] for page in pages for each in page] != whole:
-                    self.found("pages_are_complete", lister.id, f"pages of {limit} are not the whole list")
-                if any(len(page) != size for page in pages[:-1]):
-                    self.found("pages_are_complete", lister.id, f"a page of {limit or 'no limit'} isn't full")
-            counted = self.send(lister, Asked(path, {"limit": 5}))
-            if counted.object.get("count") not in (len(objects_in(lister, counted)), len(whole)):
-                self.found("pages_are_complete", lister.id, "count: neither of this page nor of all")
+                complete = [each["id"] for page in pages for each in page] == whole
+                self.hold(complete, check, lister.id, f"pages of {limit} are not the whole list")
+                full = all(len(page) == size for page in pages[:-1])
+                self.hold(full, check, lister.id, f"a page of {limit or 'no limit'} isn't full")
+            answer = self.send(lister, Asked(path, {"limit": 5}))
+            counted = answer.object.get("count") in (len(objects_in(lister, answer)), len(whole))
+            self.hold(counted, check, lister.id, "count: neither of this page nor of all")
 
     def filters(self, lister: Operation) -> None:
         """A filter finds what has exactly this value, alone and with the others; what looks alike isn't it."""
@@ -262,7 +270,7 @@ class Walk:
         for name in lister.filters:
             values = list(dict.fromkeys(each[name] for each in whole if isinstance(each.get(name), str)))
             chosen = values[:2] + values[-1:]
-            for value in [*chosen, *(other for each in chosen for other in _look_alikes(each)), "none-has-this-1"]:
+            for value in [*chosen, *(other for each in chosen for other in _look_alikes(each))]:
                 self._compare(lister, whole, {name: value})
         firsts = [each for each in whole if all(name in each for name in lister.filters)][:6]
         for one, other in itertools.product(firsts[:2], firsts[-2:]) if len(lister.filters) > 1 else ():
@@ -270,10 +278,9 @@ class Walk:
             self._compare(lister, whole, {first: one[first], **{name: other[name] for name in rest}})
 
     def _compare(self, lister: Operation, whole: list[Node], wanted: Mapping[str, str]) -> None:
-        pages = self.page_through(lister, self.path(lister), {**wanted, "limit": 3})
         expected = [each["id"] for each in whole if all(each.get(name) == value for name, value in wanted.items())]
-        if [each["id"] for page in pages for each in page] != expected:
-            self.found("filters_are_exact", lister.id, f"{', '.join(wanted)}: not what has exactly this value")
+        exact = self.ids(lister, self.path(lister), **wanted, limit=3) == expected
+        self.hold(exact, "filters_are_exact", lister.id, f"{', '.join(wanted)}: not what has exactly this value")
 
     def false_queries(self, lister: Operation) -> None:
         """Limits and cursors that no page gave."""
@@ -303,7 +310,7 @@ class Walk:
         for path in self.paths(resource.reader)[:2] if self.watch.known(resource) else ():
             own = path[resource.id]
             for id in self._false(own, resource):
-                self.refused(resource.reader, Asked({**path, resource.id: id}), f"the id {_shape(id, own)}", 404)
+                self.refused(resource.reader, Asked({**path, resource.id: id}), f"the id {id[:20]!r}", 404)
             for name in resource.reader.path_names[:-1]:
                 for other in [*(p[name] for p in self.paths(resource.reader)), "none-has-this-1"]:
                     if other != path[name] and not self._there(resource, {**path, name: other}):
@@ -315,23 +322,10 @@ class Walk:
         return all(known.get(name, value) == value for name, value in path.items() if name != resource.id)
 
     def _false(self, own: str, resource: Resource) -> list[str]:
-        others = [
-            each["id"] for other in self.spec.resources if other != resource for each in self.watch.known(other)[:1]
-        ]
-        made_up = [
-            own[::-1],
-            own.swapcase(),
-            own[:-1],
-            own + "0",
-            f" {own}",
-            f"{own} ",
-            "none-has-this-1",
-            "*",
-            "%",
-            "0",
-        ]
+        """Ids of other kinds, and what looks like this one."""
+        others = [there[0]["id"] for other in self.spec.resources if (there := self.watch.known(other))]
         known = {each["id"] for each in self.watch.known(resource)}
-        return [each for each in [*others, *made_up] if each not in known and each]
+        return [each for each in (*others, *_look_alikes(own)) if each not in known]
 
     # Bodies
 
@@ -356,8 +350,9 @@ class Walk:
             self._raw_body(creator, what, raw, media)
         grown = {name: ids - before.get(name, set()) for name, ids in self._ids().items()}
         own = grown.pop(resource.id, set())
-        if own != set(accepted) or any(grown[e.id] for e in self.made if e.id in grown):
-            self.found("objects_are_counted", creator.id, f"{len(accepted)} were accepted, {len(own)} are there")
+        counted = own == set(accepted) and not any(grown.values())
+        told = f"{len(accepted)} were accepted, {len(own)} are there"
+        self.hold(counted, "objects_are_counted", creator.id, told)
         for each in accepted:
             self.send(resource.reader, Asked({resource.id: each}))
 
@@ -395,9 +390,7 @@ class Walk:
             yield from self._texts(name, node, value)
 
     def _numbers_around(self, node: Node, value: Any) -> Iterator[Any]:
-        bounds = [
-            node[n] for n in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "x-most") if n in node
-        ]
+        bounds = [node[name] for name in _BOUNDS if name in node]
         yield from (each + step for each in bounds for step in (-1, 0, 1))
         yield from (0, -1, -2000, 10**15, str(value), f"{value}.0", float(value or 0) + 0.5)
 
@@ -410,17 +403,14 @@ class Walk:
             known = [each["id"] for each in self.usable(resource)]
             yield from (*known[:3], *self._false(known[0], resource))
             yield from (each["id"] for each in self.watch.known(resource) if each.get("status") != node.get("x-state"))
-        elif "format" not in node and "const" not in node:
-            yield from (*_ODD, "x" * 300, "y" * _LONG)
         elif "format" in node:
             yield from ("not a url", "https://example.com/a?b=c&d=%20#e")
         else:
-            yield from (str(value).upper(), f"{value} ")
+            yield from _look_alikes(str(value)) if "const" in node else (*_ODD, "x" * 300, "y" * _LONG)
 
     def _times(self, node: Node) -> Iterator[Any]:
         now = self.target.now() + TICK
-        offset = datetime.strptime(node.get("x-utc-offset", "+00:00"), "%z").tzinfo or UTC
-        day = datetime.fromtimestamp(now, offset).replace(hour=23, minute=59, second=59, microsecond=0)
+        day = datetime.fromtimestamp(now, _zone(node)).replace(hour=23, minute=59, second=59, microsecond=0)
         last = (day + timedelta(days=node["x-days"]["last"])).timestamp()
         yield from (local(node, last + step) for step in (-86_400, 0, 1, 86_400, 86_400 * 365))
         yield from ("2026-02-30T10:00:00", "2026-03-01", "2026-03-01T10:00", "2026-03-01 10:00:00", "tomorrow")
@@ -443,10 +433,9 @@ class Walk:
         return False
 
     def _in_time(self, node: Node, value: str) -> bool:
-        offset = datetime.strptime(node.get("x-utc-offset", "+00:00"), "%z").tzinfo
-        now = datetime.fromtimestamp(self.target.now() + TICK, offset)
+        now = datetime.fromtimestamp(self.target.now() + TICK, _zone(node))
         try:
-            at = datetime.fromisoformat(value).replace(tzinfo=offset)
+            at = datetime.fromisoformat(value).replace(tzinfo=now.tzinfo)
         except ValueError:
             return False
         return now <= at and (at.date() - now.date()).days <= int(node["x-days"]["last"])
@@ -471,59 +460,49 @@ class Walk:
 
     def _error(self, operation: str, answer: Answer, what: str, *statuses: int) -> None:
         """What must be an error of this kind, in the one shape that errors have."""
-        if answer.status not in statuses:
-            self.found("lies_are_refused", operation, f"{what}: answered {answer.status}")
-        elif answer.media != "application/json" or not isinstance(answer.object.get("message"), str):
-            self.found("errors_are_explained", operation, f"{what}: answered {answer.status} in another shape")
-        if self.target.key.encode() in answer.body:
-            self.found("errors_are_explained", operation, f"{what}: the answer holds the API key")
+        told, check = f"{what}: answered {answer.status}", "errors_are_explained"
+        self.hold(answer.status in statuses, "lies_are_refused", operation, told)
+        explained = answer.media == "application/json" and isinstance(answer.object.get("message"), str)
+        self.hold(explained, check, operation, f"{told} in another shape")
+        self.hold(
+            self.target.key.encode() not in answer.body, check, operation, f"{what}: the answer holds the API key"
+        )
 
     # Keys, methods, paths
 
     def false_keys(self, operation: Operation) -> None:
         """Whoever has no key, or nearly the right one, is told nothing else."""
-        key = self.target.key
-        wrong: dict[str, dict[str, str]] = {
-            "no key": {},
-            "another header": {"Authentication": f"Bearer {key}"},
-            "X-API-Key": {"X-API-Key": key},
-        }
-        for value in (
-            "", "Bearer", "Bearer ", key, f"Bearer {key}x", f"Bearer {key[:-1]}", f"Bearer {key[: len(key) // 2]}",
-            f"Bearer {key} {key}", f"Bearer {key.upper()}", "Bearer none-has-this-1", f"Basic {key}", f"Token {key}",
-            "Bearer *",
-        ):  # fmt: skip
-            wrong[value.replace(key, "KEY") or "an empty one"] = {"Authorization": value}
-        body = self.true(operation, self.spec.examples(operation)[0]) if operation.creates else None
+        key, path, body = self.target.key, self.path(operation), self.body(operation)
+        elsewhere: list[dict[str, str]] = [{}, {"Authentication": f"Bearer {key}"}, {"X-API-Key": key}]
+        nearly = [value.replace("KEY", key) for value in _FALSE_KEYS]
+        nearly += [f"Bearer {key[:-1]}", f"Bearer {key[: len(key) // 2]}", f"Bearer {key.upper()}"]
         before = self._ids() if operation.creates else {}
-        for what, headers in wrong.items():
-            answer = self.send(operation, Asked(self.path(operation), {}, body), headers)
-            if answer.status != 401:
-                self.found("keys_are_asked_for", operation.id, f"{what}: answered {answer.status}")
-        answer = self.send(operation, Asked(self.path(operation), {"api_key": key, "token": key}, body), {})
-        nobody = self.send(operation, Asked(dict.fromkeys(operation.path_names, "none-has-this-1"), {}, body), {})
-        if (answer.status, nobody.status) != (401, 401):
-            self.found("keys_are_asked_for", operation.id, f"answered {answer.status}, {nobody.status} without a key")
-        if operation.creates and self._ids() != before:
-            self.found("keys_are_asked_for", operation.id, "created something without a key")
+        wrong = [(Asked(path, {}, body), given) for given in (*elsewhere, *({"Authorization": v} for v in nearly))]
+        wrong += [(Asked(path, {"api_key": key, "token": key}, body), {})]
+        wrong += [(Asked(dict.fromkeys(operation.path_names, "none-has-this-1"), {}, body), {})]
+        for asked, headers in wrong:
+            answer = self.send(operation, asked, headers)
+            told = f"{headers or 'no key'}".replace(key, "KEY") + f": answered {answer.status}"
+            self.hold(answer.status == 401, "keys_are_asked_for", operation.id, told)
+        kept = not operation.creates or self._ids() == before
+        self.hold(kept, "keys_are_asked_for", operation.id, "created something without a key")
 
     def methods(self) -> None:
         """What the contract doesn't name is neither there nor allowed."""
         headers = {"Authorization": f"Bearer {self.target.key}"}
-        paths: dict[str, list[Operation]] = {}
-        for operation in self.spec.operations.values():
-            paths.setdefault(operation.path, []).append(operation)
-        for template, operations in paths.items():
-            path, known = path_of(template, self.path(operations[0])), {each.method for each in operations}
+        for template in dict.fromkeys(each.path for each in self.spec.operations.values()):
+            operations = [each for each in self.spec.operations.values() if each.path == template]
+            id, path = operations[0].id, path_of(template, self.path(operations[0]))
+            known = {each.method for each in operations}
             for method in (each for each in _METHODS if each not in known):
                 answer = self.raw(method, path, {}, headers, b"")
                 allowed = {each.strip() for each in answer.headers.get("allow", "").split(",")}
-                if (answer.status, allowed) != (405, known):
-                    self.found("methods_are_known", operations[0].id, f"{method}: {answer.status}, allowed {allowed}")
-                if method != "HEAD" and not isinstance(answer.object.get("message"), str):
-                    self.found("errors_are_explained", operations[0].id, f"{method}: 405 in another shape")
+                told = f"{method}: {answer.status}, allowed {allowed}"
+                self.hold((answer.status, allowed) == (405, known), "methods_are_known", id, told)
+                explained = method == "HEAD" or isinstance(answer.object.get("message"), str)
+                self.hold(explained, "errors_are_explained", id, f"{method}: 405 in another shape")
             for other in (f"{path}/", f"/{path}", f"{path}.json", f"{path}/x/y", path.swapcase(), f"/v0{path}"):
-                self._error(operations[0].id, self.raw("GET", other, {}, headers, b""), "a path beside it", 404)
+                self._error(id, self.raw("GET", other, {}, headers, b""), "a path beside it", 404)
 
     # Life and money
 
@@ -535,10 +514,9 @@ class Walk:
             seen = [self.send(resource.reader, asked).object.get("status") for _ in range(8)]
             final = resource.states.get("x-final", ())
             good = [each for each in final if each not in self._told_why(resource)]
-            if final and (made.get("status") in final or seen[-1] not in good):
-                self.found(
-                    "life_goes_on", resource.reader.id, f"{made.get('status')}, then {', '.join(map(str, seen))}"
-                )
+            alive = not final or (made.get("status") not in final and seen[-1] in good)
+            told = f"{made.get('status')}, then {', '.join(map(str, seen))}"
+            self.hold(alive, "life_goes_on", resource.reader.id, told)
 
     def ledger(self, between: Callable[[], object]) -> None:
         """Balances move by what was paid and settled; in the end everything is settled, once."""
@@ -549,51 +527,40 @@ class Walk:
         after = self._books()
         for account in (e for r in self.spec.resources for e in self.watch.known(r) if self._balances(r)):
             resource = self.watch.kinds[account["id"]]
+            moved = {m: after[id, m] - before[id, m] for id, m in [*after] if id == account["id"]}
             for name, moves in self._balances(resource).items():
-                if name in account:
-                    moved = after[account["id"], name] - before.get((account["id"], name), 0)
-                    due = sum(
-                        sign * (after.get((account["id"], m), 0) - before.get((account["id"], m), 0))
-                        for m, sign in moves.items()
-                    )
-                    if moved != due:
-                        self.found("ledger_agrees", resource.reader.id, f"{name}: moved by {moved}, not {due}")
+                due = sum(sign * moved.get(each, 0) for each, sign in moves.items())
+                agrees = name not in account or moved[name] == due
+                self.hold(agrees, "ledger_agrees", resource.reader.id, f"{name}: didn't move by {due}")
             self._totals(account, after)
 
     @staticmethod
     def _balances(resource: Resource) -> dict[str, dict[str, int]]:
         return {k: node["x-sums"] for k, node in resource.schema["properties"].items() if "x-sums" in node}
 
-    def _books(self) -> dict[tuple[str, str], int]:
+    def _books(self) -> Counter[tuple[str, str]]:
         """By account and member: the balance, or the sum over the objects that name the account and are final."""
         self.read_all()
-        books: dict[tuple[str, str], int] = {}
+        books = Counter[tuple[str, str]]()
         for id, each in self.watch.objects.items():
             resource = self.watch.kinds[id]
             final = each.get("status") in resource.states.get("x-final", (each.get("status"),))
-            accounts = (
-                [v for k, v in each.items() if (r := self.spec.named_by(k)) and self._balances(r)] if final else []
-            )
-            for account in [id] if self._balances(resource) else accounts:
-                for name, value in each.items():
-                    if isinstance(value, int) and not isinstance(value, bool):
-                        books[account, name] = books.get((account, name), 0) + value
+            accounts = [v for k, v in each.items() if (r := self.spec.named_by(k)) and self._balances(r)]
+            for account in [id] if self._balances(resource) else accounts if final else []:
+                numbers = {k: v for k, v in each.items() if isinstance(v, int) and not isinstance(v, bool)}
+                books.update({(account, name): value for name, value in numbers.items()})
         return books
 
-    def _totals(self, account: Node, books: Mapping[tuple[str, str], int]) -> None:
+    def _totals(self, account: Node, books: Counter[tuple[str, str]]) -> None:
         """What the contract calls a total of an account is one."""
         everything = [e for e in self.watch.objects.values() if account["id"] in e.values() and e is not account]
-        for resource in self.spec.resources:
-            for name, node in resource.schema["properties"].items():
-                rule = node.get("x-totals")
-                if not rule:
-                    continue
+        nodes = [(each, *item) for each in self.spec.resources for item in each.schema["properties"].items()]
+        for resource, name, node in nodes:
+            if rule := node.get("x-totals"):
                 parts = [each for each in everything if each.get(rule["where"])]
                 due = sum(each.get(rule["of"], 0) for each in parts) if "of" in rule else len(parts)
-                if books.get((account["id"], name), 0) != due:
-                    self.found(
-                        "ledger_agrees", resource.reader.id, f"{name}: {books.get((account['id'], name))}, not {due}"
-                    )
+                total = books[account["id"], name]
+                self.hold(total == due, "ledger_agrees", resource.reader.id, f"{name}: {total}, not {due}")
 
     # Links and statuses
 
@@ -602,24 +569,18 @@ class Walk:
         for link in self.spec.links:
             source, target = self.spec.operations[link.source], self.spec.operations[link.target]
             resource = self.spec.resource_of(source)
-            body = self.true(source, self.spec.examples(source)[0]) if source.creates else None
+            body = self.body(source)
             values: dict[str, Any] = {}
             for path in self.paths(source):
                 answer = self.send(source, Asked(path, {}, body))
                 self.target.wait(10)
                 with suppress(LookupError, TypeError):
                     values = link.values(path, answer.object)
-            if not values:
-                self.found("links_lead_somewhere", source.id, f"{link.name}: its answer lacks what the link needs")
-                continue
-            there = self.send(target, Asked(
-                {k: v for k, v in values.items() if k in target.path_names},
-                {k: v for k, v in values.items() if k not in target.path_names},
-            ))  # fmt: skip
-            if there.status != 200:
-                self.found("links_lead_somewhere", source.id, f"{link.name}: answered {there.status}")
-            elif resource and resource.lister is target and not objects_in(target, there):
-                self.found("links_lead_somewhere", source.id, f"{link.name}: finds nothing")
+            needed, path = bool(values), {name: values.pop(name, "none") for name in target.path_names}
+            there = self.send(target, Asked(path, values))
+            found = objects_in(target, there) or not resource or resource.lister is not target
+            told = f"{link.name}: answered {there.status}, and nothing is found, or nothing that the link needs"
+            self.hold(needed and there.status == 200 and found, "links_lead_somewhere", source.id, told)
             self.run.walked.add((link.source, link.name))
 
     def provoke(self) -> None:
@@ -627,36 +588,27 @@ class Walk:
         for id, status in sorted(self.run.documented - self.run.seen.keys()):
             operation = self.spec.operations[id]
             self.target.fail_next(id, int(status))
-            body = self.true(operation, self.spec.examples(operation)[0]) if operation.creates else None
-            answer = self.send(operation, Asked(self.path(operation), {}, body))
+            answer = self.send(operation, Asked(self.path(operation), {}, self.body(operation)))
             self.run.seen.pop((id, status), None)
             self.run.provoked.add((id, status))
-            if answer.status != int(status):
-                self.found("answers_are_documented", id, f"{status} was asked for, {answer.status} came")
+            told = f"{status} was asked for, {answer.status} came"
+            self.hold(answer.status == int(status), "answers_are_documented", id, told)
 
 
 def local(node: Node, at: float) -> str:
     """A moment as a date and time without zone."""
-    offset = datetime.strptime(node.get("x-utc-offset", "+00:00"), "%z").tzinfo
-    return datetime.fromtimestamp(at, offset or UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return datetime.fromtimestamp(at, _zone(node)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _look_alikes(value: str) -> Iterable[str]:
-    made = (
-        value.upper(),
-        value.lower(),
-        value.swapcase(),
-        value[:-1],
-        value[1:],
-        value + "0",
-        f" {value}",
-        f"{value} ",
-    )
-    return (each for each in (*made, value.replace(value[-1], "%"), "*", value.replace("-", "_")) if each != value)
+def _zone(node: Node) -> tzinfo:
+    return datetime.strptime(node.get("x-utc-offset", "+00:00"), "%z").tzinfo or UTC
 
 
-def _shape(id: str, own: str) -> str:
-    return {own[::-1]: "backwards", own.swapcase(): "in the other case", own[:-1]: "cut"}.get(id, f"{id[:20]!r}")
+def _look_alikes(value: str) -> list[str]:
+    """What a careless comparison takes for this value."""
+    made = [value.upper(), value.lower(), value.swapcase(), value[::-1], value[:-1], value[1:], value + "0"]
+    made += [f" {value}", f"{value} ", value.replace(value[-1], "%"), value.replace("-", "_")]
+    return [each for each in (*made, "*", "%", "0", "none-has-this-1") if each not in ("", value)]
 
 
 def _told(value: Any) -> str:

@@ -135,11 +135,11 @@ def _story(watch: Watch, deliveries: list[Delivery]) -> Iterator[str]:
             "the timestamp is not that of the change": first.event.get("updatedAt") != first.document.get("timestamp"),
         })  # fmt: skip
     kinds = {
-        watch.spec.resolved(node)["properties"]["event"]["$ref"]: name for name, node in _types(watch.spec).items()
+        watch.spec.resolved(node)["properties"]["event"]["$ref"]: kind for kind, node in _types(watch.spec).items()
     }
-    for id, each in watch.objects.items():
+    for id, last in watch.objects.items():
         if kind := kinds.get(watch.kinds[id].node.get("$ref", "")):
-            yield from which(_changes(watch.kinds[id], kind, each, events[id]))
+            yield from which(_changes(watch.kinds[id], kind, last, events[id]))
     yield from ("an event about nothing that there is" for id in events.keys() - watch.objects.keys())
 
 

@@ -20,7 +20,7 @@ from palomma.journal._store import Store, _rows
 from tests.faults.server import answer, told
 
 from .conftest import PAY, Desk, World
-from .test_store import NEW, postgres  # noqa: F401
+from .test_store import NEW
 
 pytestmark = pytest.mark.deep
 
@@ -63,7 +63,7 @@ def test_a_journalled_create(kind: str, tmp_path: Path, world: World, serve: Cal
             connection.send(answer(told(received, id=received.members.get("reference"))))
 
     server = serve(behave)
-    store = Store(request.getfixturevalue("postgres") if kind == "postgresql" else tmp_path / "j.db")
+    store = Store(request.getfixturevalue("postgres_url") if kind == "postgresql" else tmp_path / "j.db")
     desk = Desk(world, store)
     store.prepare()
     base = {"transport": None, "base_url": f"http://127.0.0.1:{server.port}/v0"}
@@ -109,7 +109,7 @@ def test_a_move_among_many(kind: str, tmp_path: Path, request: Any):
     """Among 100,000 rows it takes less than twice as long as among 1,000."""
     stores = [Store(tmp_path / f"{count}.db") for count in (1_000, 100_000)]
     if kind == "postgresql":
-        url = sa.make_url(request.getfixturevalue("postgres"))
+        url = sa.make_url(request.getfixturevalue("postgres_url"))
         for name in ("few", "many"):
             with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
                 connection.execute(sa.text(f"CREATE DATABASE {name}"))

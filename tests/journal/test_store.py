@@ -25,21 +25,10 @@ from palomma.journal import Entry, Journal, Settled
 from palomma.journal import _moves as moves
 from palomma.journal._journal import _canonical
 from palomma.journal._store import Store
-from tests.webhooks.postgres_server import find_binaries, running_server
 
 from .conftest import CREATE, Desk, Time, World
 
 NEW = Entry(environment="sandbox", account="default", operation=CREATE, reference="r1", members={"amount": 1})
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """A server's URL."""
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("there is no PostgreSQL on this machine")
-    with running_server(binaries) as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -48,7 +37,7 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path, clock: Time) -> It
     if request.param == "sqlite":
         database = str(tmp_path / "j.db")
     else:
-        database = request.getfixturevalue("postgres")
+        database = request.getfixturevalue("postgres_url")
         with closing(Store(database)) as old:
             old.prepare()
             with old._begin() as connection:
@@ -149,9 +138,9 @@ def test_the_outbox_on_either(any_store: Store, world: World):
     desk.client.close()
 
 
-def test_a_whole_call_on_postgresql(postgres: str, world: World, clock: Time):
+def test_a_whole_call_on_postgresql(postgres_url: str, world: World, clock: Time):
     """Created once, asked again, lost, settled; times are the database's."""
-    engine = sa.create_engine(postgres)
+    engine = sa.create_engine(postgres_url)
     desk = Desk(world, Store(engine), quiet_period=0.0)
     desk.create("pg")
     assert desk.create("pg").id == "p0" and world.creates == 1
@@ -168,9 +157,9 @@ def test_a_whole_call_on_postgresql(postgres: str, world: World, clock: Time):
 
 
 @pytest.mark.parametrize("given", ["off", "on", "remote_apply"])
-def test_a_commit_is_on_disk_on_postgresql(postgres: str, given: str):
+def test_a_commit_is_on_disk_on_postgresql(postgres_url: str, given: str):
     """Whatever the server's default is; who waits for replicas to apply goes on doing so."""
-    engine = sa.create_engine(postgres, connect_args={"options": f"-c synchronous_commit={given}"})
+    engine = sa.create_engine(postgres_url, connect_args={"options": f"-c synchronous_commit={given}"})
     store = Store(engine)
     store.prepare()
     with store._begin(seconds=0.5) as connection:

@@ -13,6 +13,8 @@ import yaml
 
 from tests.webhooks.postgres_server import find_binaries, running_server
 
+# Loaded here and not by its entry point (see addopts), which would be before coverage begins to look.
+pytest_plugins = ["palomma_mock.pytest_plugin"]
 ROOT = Path(__file__).parents[1]
 
 

@@ -317,7 +317,7 @@ def test_what_the_bank_refused_is_not_paid(palomma: Run, mock: MockServer, clien
     file = write(home / "x.csv", "id;destino;valor", f"poor;{target};11.017", f"good;{target};20.000")
     words = ["pay", file, "--yes", "--expect", "2:31017"]
     assert palomma(*words, "--wait").code == 1
-    again = palomma(*words)
+    again = palomma(*words, "--wait")  # there is nothing left to wait for
     assert (again.code, states(again)) == (1, ["cancelled", "approved"])
     assert "does not hold enough money" in json.loads(again.out.splitlines()[0])["text"]
     assert paid(client)[("poor-2", 11_017)] == 0

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from palomma import AsyncPalomma, BadRequestError, Palomma, PalommaError
+from palomma._exchange import _redact
 from palomma.models import BankAccount
 from tests.faults.server import Connection, FaultServer, answer
 
@@ -172,3 +173,11 @@ def test_the_amount_of_a_refused_payout_is_readable(blocking: bool, serve: Calla
     expected = "60000000 is more than the limit of $50.000.000 for account …2101"
     assert raised.value.message == expected
     assert expected in str(raised.value)
+
+
+def test_a_log_record_outside_of_any_call_is_left_alone() -> None:
+    """What other users of httpcore log is theirs."""
+    record = logging.LogRecord("httpcore.http11", logging.DEBUG, "", 0, "send %s", ("000123456789",), None)
+
+    assert _redact(record)
+    assert record.getMessage() == "send 000123456789"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import palomma
 import palomma.models
 from palomma import ConfigurationError, Palomma, RetryBudget
 from palomma._budget import PROCESS_BUDGET
-from palomma._options import find_proxy, resolve_base_url
+from palomma._options import default_context, find_proxy, resolve_base_url
 from palomma._reference import mint_reference
 
 
@@ -171,3 +172,11 @@ def test_the_package_shows_its_names() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Stripe'"):
         palomma.Stripe  # noqa: B018
     assert set(dir(palomma.models)) >= {"BankAccount", "PayoutTarget"}
+
+
+def test_tls_by_default() -> None:
+    """A server must prove who it is; the authorities' certificates are read once for all clients."""
+    context = default_context()
+
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert default_context() is context

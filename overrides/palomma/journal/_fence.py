@@ -26,7 +26,7 @@ class Alone(Deadline):
         """Let the kernel send nothing once `sock` is closed, nor after this deadline, whatever stops the process: the
         connection is reset instead (R1)."""
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # pragma: no branch (Linux has it)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, int(self.left() * 1000)))
 
 

@@ -383,7 +383,8 @@ def test_another_missing_module_is_not_hidden(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(ModuleNotFoundError, match="hmac"):
         palomma.journal.Journal  # noqa: B018
     monkeypatch.undo()
-    monkeypatch.delitem(sys.modules, "palomma.journal._journal", raising=False)
+    for name in ("_journal", "_store"):
+        monkeypatch.delitem(sys.modules, f"palomma.journal.{name}", raising=False)
     monkeypatch.delitem(vars(palomma.journal), "Journal", raising=False)
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)  # type: ignore[arg-type]
     with pytest.raises(ImportError, match="pip install"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
 
 import pytest
 from webhook_facts import KEY, delivery, state
 
 from palomma.webhooks import Event, MemoryInbox, Router, Webhook
+from tests.django_project import set_up, urls
 
 Post = Callable[..., tuple[int, str]]
 
@@ -48,23 +48,12 @@ def flask(webhook: Webhook, webhooks: Router) -> Post:
 
 
 def django(webhook: Webhook, webhooks: Router) -> Post:
-    from django.conf import settings
+    set_up()
     from django.test import Client
     from django.urls import path
 
     from palomma.webhooks.django import view
 
-    # Pages of one's own need a token against forged requests; Palomma has none.
-    if not settings.configured:
-        settings.configure(
-            ALLOWED_HOSTS=["testserver"],
-            ROOT_URLCONF=urls,
-            MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware"],
-            LOGGING_CONFIG=None,
-        )
-        import django as framework
-
-        framework.setup()
     urls.urlpatterns[:] = [path("webhooks/palomma", view(webhook, webhooks))]
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
 
@@ -73,12 +62,6 @@ def django(webhook: Webhook, webhooks: Router) -> Post:
         return answer.status_code, answer.content.decode()
 
     return post
-
-
-class urls:  # noqa: N801
-    """Django's list of views."""
-
-    urlpatterns: ClassVar[list[Any]] = []
 
 
 @pytest.fixture(params=[fastapi, flask, django])

@@ -27,7 +27,6 @@ from ._moves import Entry, Key, LookUp
 if TYPE_CHECKING:
     from palomma._exchange import Exchange
 
-    from ._doors import Settled, Stop
     from ._journal import Journal
 
 __all__ = ["Book"]
@@ -278,8 +277,6 @@ class Book:
             return False
         try:
             yield from client._steps(operation(create.look_up.list).call())
-        except errors.NotFoundError:
-            return True
         except errors.PalommaError:
             return True
         return False
@@ -305,23 +302,6 @@ class Book:
         raise errors.ConfirmedUnreadableError(
             f"{text} [reference {row.reference}]", object_id=row.object_id, **facts_of(row)
         ) from failure
-
-    # A worker and a person
-
-    def settle(self, client: Any) -> Steps[Settled]:
-        from ._work import settle
-
-        return settle(self, client)
-
-    def work(self, client: Any, once: bool, stop: Stop | None) -> Steps[Settled]:
-        from ._work import work
-
-        return work(self, client, once, stop)
-
-    def resolve(self, client: Any, *arguments: Any) -> Steps[Entry]:
-        from ._work import resolve
-
-        return resolve(self, client, *arguments)
 
 
 def _tried(action: Callable[..., T], *arguments: Any) -> tuple[T | None, Exception | None]:

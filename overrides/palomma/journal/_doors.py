@@ -60,7 +60,9 @@ class _Both:
     def _do_in_book(self, name: str, *arguments: Any) -> Any:
         if self._book is None:
             raise ConfigurationError("this client has no journal: Palomma(journal=Journal(…))")
-        return self._run(getattr(self._book, name)(self, *arguments))
+        from . import _work
+
+        return self._run(getattr(_work, name)(self._book, self, *arguments))
 
 
 class Doors(_Both):
@@ -71,21 +73,20 @@ class Doors(_Both):
 
         Raises `APIError` if the key is refused, `ConfigurationError` without a journal.
         """
-        settled: Settled = self._do_in_book("settle")
-        return settled
+        return self._do_in_book("settle")  # type: ignore[no-any-return]
 
-    def work(self, *, once: bool = False, stop: Stop | None = None) -> Settled:
+    def work(self, *, once: bool = False, stop: Stop | None = None, settle: bool = True) -> Settled:
         """Send what `journal.later` wrote and settle what is unknown, until `stop` is set. Any number of workers may.
 
         Args:
             once: send what is there, settle once, and return.
             stop: an `Event`; it is asked every second.
+            settle: False: send, and leave what is unknown to another worker, which should settle it.
 
         Raises `AuthenticationError`, `PermissionDeniedError` or `NotFoundError` where the key or the address is wrong:
         nothing is rejected then.
         """
-        settled: Settled = self._do_in_book("work", once, stop)
-        return settled
+        return self._do_in_book("work", once, stop, settle)  # type: ignore[no-any-return]
 
     def resolve(
         self, operation: str, reference: str, *, by: str, because: str, object_id: str | None = None,
@@ -105,8 +106,7 @@ class Doors(_Both):
 
         Raises `ConfigurationError` if it can't be so, and says why.
         """
-        entry: Entry = self._do_in_book("resolve", operation, reference, object_id, not_created, by, because)
-        return entry
+        return self._do_in_book("resolve", operation, reference, object_id, not_created, by, because)  # type: ignore[no-any-return]
 
 
 class AsyncDoors(_Both):
@@ -114,18 +114,15 @@ class AsyncDoors(_Both):
 
     async def settle(self) -> Settled:
         """`Palomma.settle`, to be awaited."""
-        settled: Settled = await self._do_in_book("settle")
-        return settled
+        return await self._do_in_book("settle")  # type: ignore[no-any-return]
 
-    async def work(self, *, once: bool = False, stop: Stop | None = None) -> Settled:
+    async def work(self, *, once: bool = False, stop: Stop | None = None, settle: bool = True) -> Settled:
         """`Palomma.work`, to be awaited. Cancelling it is as good as `stop`."""
-        settled: Settled = await self._do_in_book("work", once, stop)
-        return settled
+        return await self._do_in_book("work", once, stop, settle)  # type: ignore[no-any-return]
 
     async def resolve(
         self, operation: str, reference: str, *, by: str, because: str, object_id: str | None = None,
         not_created: bool = False,
     ) -> Entry:  # fmt: skip
         """`Palomma.resolve`, to be awaited."""
-        entry: Entry = await self._do_in_book("resolve", operation, reference, object_id, not_created, by, because)
-        return entry
+        return await self._do_in_book("resolve", operation, reference, object_id, not_created, by, because)  # type: ignore[no-any-return]

@@ -11,9 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
-import sqlalchemy as sa
 from attrs import frozen
-from sqlalchemy.orm import Session, scoped_session
 
 from palomma._errors import ConfigurationError, ReferenceReusedError
 from palomma._exchange import Exchange
@@ -184,7 +182,8 @@ class Journal:
         If you roll back, nothing is left of it. Nothing is sent here.
 
         Args:
-            connection: a SQLAlchemy Connection or Session on the journal's database, in READ COMMITTED.
+            connection: on the journal's database, in READ COMMITTED: a SQLAlchemy Connection or Session, Django's
+                `connection`, or one of psycopg or sqlite3.
             method: a create of a client that has this journal, such as `client.payout_requests.create`.
             args: what it is called with.
             kwargs: what it is called with.
@@ -198,11 +197,6 @@ class Journal:
         new = book.entry(_recorded(method, args, kwargs))
         if new is None:
             raise ConfigurationError("later() takes a create, with a reference")
-        if not isinstance(connection, (sa.Connection, Session, scoped_session)):
-            raise ConfigurationError(
-                "later() takes a SQLAlchemy Connection or Session, since it writes into your transaction; of an async "
-                "one: await session.run_sync(lambda session: journal.later(session, …))"
-            )
         before, after = self.store.intend(connection, new)
         asked = moves.ask(before, new.fingerprints, 0.0, math.inf, book.free(new))
         if asked.do == "differs":
@@ -244,16 +238,14 @@ def _plain(value: Any) -> Any:
 
 
 class _RecordedError(Exception):
-    call: Call[Any]
+    """Carries a call that was to be sent."""
 
 
 class _Recorder:
     """Stands in for a client: tells which call a method makes, and sends nothing."""
 
     def _send(self, call: Call[Any]) -> Any:
-        error = _RecordedError()
-        error.call = call
-        raise error
+        raise _RecordedError(call)
 
 
 def _recorded(method: Callable[..., Any], args: Any, kwargs: Any) -> Call[Any]:
@@ -263,5 +255,5 @@ def _recorded(method: Callable[..., Any], args: Any, kwargs: Any) -> Call[Any]:
         if isinstance(result, Coroutine):
             result.send(None)
     except _RecordedError as recorded:
-        return recorded.call
+        return recorded.args[0]  # type: ignore[no-any-return]
     raise ConfigurationError("later() takes a create, such as client.payout_requests.create")

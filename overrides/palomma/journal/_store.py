@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from attrs import asdict, evolve, fields
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from palomma._errors import ConfigurationError
@@ -206,11 +209,12 @@ class Store:
 
     def intend(self, connection: Any, new: Entry) -> tuple[Entry | None, Entry]:
         """Write an intent as part of the transaction of `connection`. Return the row that there was, and is then."""
-        while True:
-            before = _entry(connection.execute(sa.select(_rows).where(*_is(new.id))).first())
-            after = intend(before, new)
-            if after is before or self._write(connection, before, after):
-                return before, after
+        with _borrowed(connection, self._engine) as usable:
+            while True:
+                before = _entry(usable.execute(sa.select(_rows).where(*_is(new.id))).first())
+                after = intend(before, new)
+                if after is before or self._write(usable, before, after):
+                    return before, after
 
     def take(
         self, environment: str, account: str, until: float, claim: Callable[[Entry, float], Entry]
@@ -279,6 +283,37 @@ class Store:
             return int(count + connection.execute(_rows.delete().where(over)).rowcount)
 
 
+@contextmanager
+def _borrowed(connection: Any, engine: sa.Engine) -> Iterator[Any]:
+    """Yield what SQLAlchemy can write through, in the transaction of somebody else's connection.
+
+    Raises `ConfigurationError` for what is neither SQLAlchemy's, nor Django's, nor of the engine's own driver.
+    """
+    if isinstance(connection, (sa.Connection, Session, scoped_session)):
+        yield connection
+        return
+    held: Any = getattr(connection, "connection", connection)  # Django's holds the driver's
+    driver: Any = engine.dialect.loaded_dbapi
+    kind: Any = getattr(driver, "Connection", ())
+    if not isinstance(held, kind):
+        raise ConfigurationError(
+            "later() takes your transaction's connection: of SQLAlchemy (a Session, too), Django, psycopg or sqlite3; "
+            "of SQLAlchemy's async ones: await session.run_sync(lambda session: journal.later(session, …))"
+        )
+
+    def cursor() -> Any:
+        made = held.cursor()
+        made.row_factory = driver.rows.tuple_row if hasattr(driver, "rows") else None
+        return made
+
+    # Its owner ends the transaction. An Engine made so runs no statements of its own, and no ROLLBACK after them.
+    alone: Any = dict.fromkeys(("commit", "rollback", "close"), lambda: None)
+    lent: Any = SimpleNamespace(cursor=cursor, closed=False, broken=False, **alone)
+    pool = StaticPool(lambda: lent, reset_on_return=None)
+    with sa.Engine(pool, engine.dialect, engine.url).connect() as usable:
+        yield usable
+
+
 _KEY = [_c[name] for name in Key._fields]
 _WAS = (*Key._fields, "state", "attempt")
 _CHANGE = _rows.update().where(*(_c[name] == sa.bindparam(f"was_{name}") for name in _WAS)).returning(_c.attempt)
@@ -295,8 +330,7 @@ _SAFELY = sa.text(
 
 
 def _is(key: Key) -> list[Any]:
-    conditions: list[Any] = [column == value for column, value in zip(_KEY, key, strict=True)]
-    return conditions
+    return [column == value for column, value in zip(_KEY, key, strict=True)]
 
 
 def _entry(row: sa.Row[Any] | None) -> Entry | None:

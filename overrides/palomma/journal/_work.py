@@ -89,9 +89,9 @@ def _looked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str,
     return after
 
 
-def work(book: Book, client: Any, once: bool, stop: Stop | None) -> Steps[Settled]:
+def work(book: Book, client: Any, once: bool, stop: Stop | None, settles: bool) -> Steps[Settled]:
     """Send intents and settle, until `stop` is set."""
-    clock, settled, due = book.journal.clock, Settled(), -math.inf
+    clock, settled, due = book.journal.clock, Settled(), -math.inf if settles else math.inf
     while True:
         pause = 1.0
         try:

@@ -9,6 +9,7 @@ app.add_tasks_from(palomma_tasks(lambda: Palomma(journal=Journal("postgresql+psy
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from procrastinate import Blueprint
 
@@ -24,23 +25,22 @@ def palomma_tasks(make_client: Callable[[], Palomma], *, cron: str = "* * * * *"
     sweep. `sweep` does the same and settles what is unknown, whoever died with it: it runs by itself.
 
     Args:
-        make_client: makes a client with a journal. It is called in the worker, for each task.
+        make_client: makes a client with a journal. It is called once in each worker's process: `after_quiet` needs one
+            that stays.
         cron: when `sweep` runs; each minute if not given.
         queue: which workers run them.
     """
-    tasks = Blueprint()
+    tasks, client = Blueprint(), cache(make_client)
 
     # A job that is killed is not repeated, and need not be: the row is found again by the next sweep. No queueing lock:
     # deferring a second job would break the transaction that it is part of.
     @tasks.task(name="send", queue=queue)
     def send() -> None:
-        with make_client() as client:
-            client.work(once=True)
+        client().work(once=True, settle=False)
 
     @tasks.periodic(cron=cron)
     @tasks.task(name="sweep", queue=queue, queueing_lock="palomma-sweep")
     def sweep(timestamp: int) -> None:
-        with make_client() as client:
-            client.work(once=True)
+        client().work(once=True)
 
     return tasks

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from first_mutants import KNOWN
+from later_mutants import LATER
 from mutation import Mutant, Patch, killed_by, unchanged
 from own_mutants import OWN
 from strange_mutants import STRANGERS
@@ -16,7 +17,7 @@ from strange_mutants import STRANGERS
 from contract.checks import CHECKS
 from contract.report import table
 
-ALL: dict[str, Callable[[], Mutant | Patch]] = {**KNOWN, **OWN, **STRANGERS}
+ALL: dict[str, Callable[[], Mutant | Patch]] = {**KNOWN, **OWN, **STRANGERS, **LATER}
 # One of each family, as the tables head them.
 FEW = {
     "statuses": "no key answers 403",
@@ -45,7 +46,7 @@ def test_a_mutant_is_killed(name: str) -> None:
 
 def test_the_names_are_different() -> None:
     """No mutant hides another one; and there are more than the 150 that were asked for, strangers not counted."""
-    assert len(ALL) == len(KNOWN) + len(OWN) + len(STRANGERS)
+    assert len(ALL) == len(KNOWN) + len(OWN) + len(STRANGERS) + len(LATER)
     assert len(KNOWN) + len(OWN) >= 150
 
 

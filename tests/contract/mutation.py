@@ -88,7 +88,8 @@ async def _forward(app: App, scope: Any, request: Request, asked: dict[str, str]
 
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()]
     path = scope["raw_path"] if request.path == scope["path"] else quote(request.path).encode()
-    inner = {**scope, "path": request.path, "raw_path": path, "query_string": query, "headers": headers}
+    inner = {**scope, "method": request.method, "path": request.path, "raw_path": path, "query_string": query}
+    inner["headers"] = headers
     await app(inner, receive, send)
     return answer
 

@@ -96,6 +96,13 @@ def tags_are_described_and_used(document: Document) -> Iterator[str]:
 
 
 @rule
+def tags_are_in_alphabetical_order(document: Document) -> Iterator[str]:
+    """spectral's full rule set asks for it."""
+    names = [tag["name"] for tag in document.spec.get("tags", [])]
+    yield from (f"{name}: not in order" for name, other in zip(names, sorted(names), strict=True) if name != other)
+
+
+@rule
 def every_operation_says_how_it_succeeds(document: Document) -> Iterator[str]:
     """Every operation documents a success."""
     for name, operation in document.all_operations():

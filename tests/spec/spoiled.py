@@ -16,6 +16,7 @@ SPOILED = [
     ),
     ("operation_ids_are_unique", "operationId: listRefunds", "operationId: getRefund"),
     ("tags_are_described_and_used", "tags: []", "tags: [{name: refunds, description: Unused.}]"),
+    ("tags_are_in_alphabetical_order", "tags: []", "tags: [{name: b, description: B.}, {name: a, description: A.}]"),
     ("tags_are_described_and_used", "      operationId: list", "      tags: [a, b]\n      operationId: list"),
     ("every_operation_says_how_it_succeeds", '"201":', '"301":'),
     ("the_first_server_moves_no_money", "x-environment: sandbox", "x-environment: live"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import reprlib
@@ -10,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from .errors import ShapeError
-from .values import UNSET, Kind
+from .values import UNSET, Kind, load
 
 # A number of five digits or more; first, to be left alone, an id or a reference such as 01HPR8S7YF43PV3QV16TZDC80P.
-_NUMBER = re.compile(r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})")
+_NUMBER = r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})"
 LONGEST_REPR = 100
 _short = reprlib.Repr()
 _short.maxstring = 40
@@ -21,12 +20,12 @@ _short.maxstring = 40
 
 def mask(text: str) -> str:
     """Return `text` with every number of five or more digits cut to its last four: no account number is readable."""
-    return _NUMBER.sub(lambda match: "…" + match[1][-4:] if match[1] else match[0], text)
+    return re.sub(_NUMBER, lambda match: "…" + match[1][-4:] if match[1] else match[0], text)
 
 
 def suggest(name: str, names: Iterable[str]) -> str:
     """Return ` Did you mean 'amount'?` for the nearest of `names`, or nothing."""
-    near = difflib.get_close_matches(name, list(names), 1, 0.6)
+    near = load("difflib", None, "get_close_matches")(name, list(names), 1, 0.6)
     return f". Did you mean {near[0]!r}?" if near else ""
 
 

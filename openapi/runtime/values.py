@@ -15,7 +15,6 @@ from datetime import date, datetime, timedelta, timezone
 from importlib import import_module
 from threading import RLock
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
-from uuid import UUID
 
 from .errors import ShapeError
 
@@ -80,7 +79,8 @@ class File(NamedTuple):
 
 
 class Kind:
-    """One kind of value. `name` is how a message calls it, `values` are those that the contract lists."""
+    """One kind of value. `name` is how a message calls it, `values` are those that the contract lists, `plain` is the
+    type that a value of this kind is read as without being looked at."""
 
     def __init__(
         self,
@@ -91,13 +91,8 @@ class Kind:
         values: frozenset[Any] = frozenset(),
         plain: str = "",
     ) -> None:
-        self.name = name
-        self.read = read
-        self.write = write
-        self.sends_null = sends_null
-        self.values = values
-        self.plain = plain
-        """The type that a value of this kind is read as without being looked at."""
+        self.name, self.read, self.write = name, read, write
+        self.sends_null, self.values, self.plain = sends_null, values, plain
 
 
 def _wrong(where: str, name: str, value: object) -> TypeError:
@@ -200,7 +195,7 @@ def _text_of(value: Any, where: str, parse: Callable[[str], object], name: str) 
     return value
 
 
-def _parsed(name: str, parse: Callable[[Any], Any], type_: type, text: Callable[[Any], str]) -> Kind:
+def _parsed(name: str, parse: Callable[[Any], Any], type_: Callable[[], type], text: Callable[[Any], str]) -> Kind:
     """A kind that travels as text."""
 
     def read(value: Any) -> Any:
@@ -210,7 +205,7 @@ def _parsed(name: str, parse: Callable[[Any], Any], type_: type, text: Callable[
             raise ShapeError(f"{name} was expected") from None
 
     def write(value: Any, where: str) -> str:
-        if isinstance(value, type_) and not isinstance(value, datetime):
+        if isinstance(value, type_()) and not isinstance(value, datetime):
             return text(value)
         return _text_of(value, where, parse, name)
 
@@ -218,15 +213,19 @@ def _parsed(name: str, parse: Callable[[Any], Any], type_: type, text: Callable[
 
 
 MOMENT = Kind("datetime", _read_moment, _write_moment)
-DAY = _parsed("date", date.fromisoformat, date, date.isoformat)
-UNIQUE_ID = _parsed("UUID", UUID, UUID, str)
+
+
+def _uuid() -> Any:
+    return load("uuid", None, "UUID")
+
+
+DAY = _parsed("date", date.fromisoformat, lambda: date, date.isoformat)
+UNIQUE_ID = _parsed("UUID", lambda text: _uuid()(text), _uuid, str)
 
 
 def local_moment(offset: str) -> Kind:
     """A date and time without a zone, `2024-03-01T18:30:00`. A `datetime` with one is put into `offset` first."""
-    sign = -1 if offset.startswith("-") else 1
-    hours, minutes = offset.strip("+-").split(":")
-    zone = timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
+    zone = datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo
 
     def write(value: Any, where: str) -> str:
         if isinstance(value, datetime):
@@ -342,11 +341,10 @@ def map_of(kind: Kind) -> Kind:
 class ModelKind(Kind):
     """A model of the contract, imported when it is first needed: models may refer to each other in circles."""
 
+    sends_null, values, plain = False, frozenset[Any](), ""
+
     def __init__(self, name: str) -> None:
         self.name = name
-        self.sends_null = False
-        self.values = frozenset()
-        self.plain = ""
 
     @lazy
     def model(self) -> Any:
@@ -398,12 +396,14 @@ def union(*kinds: Kind, rest: Kind | None = None) -> Kind:
 
 def to_json_value(value: Any) -> Any:
     """Return what stands for a value in JSON."""
+    if value is None or type(value) in (str, int, float, bool):  # as most are
+        return value
     if isinstance(value, (datetime, date)):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, UUID):
-        return str(value)
     if isinstance(value, Mapping):
         return {name: to_json_value(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)) and not isinstance(value, File):
         return [to_json_value(item) for item in value]
-    return value.to_dict() if hasattr(value, "to_dict") else value
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    return str(value) if isinstance(value, _uuid()) else value

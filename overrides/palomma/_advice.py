@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from palomma_api.contract import ENVIRONMENTS
 from palomma_api.runtime.calls import Call, Operation
-from palomma_api.runtime.values import Kind
+from palomma_api.runtime.values import Kind, load
 
 from . import _errors as errors
 
@@ -52,6 +51,7 @@ def _misspelt(kind: Kind, value: Any) -> Iterator[str]:
     for field in getattr(getattr(kind, "model", None), "_fields", ()):
         sent = value.get(field.json_name) if isinstance(value, dict) else None
         listed = [listed for listed in field.kind.values if isinstance(listed, str)]
-        near = difflib.get_close_matches(sent, listed, 1) if isinstance(sent, str) and sent not in listed else []
+        unlisted = isinstance(sent, str) and sent not in listed
+        near = load("difflib", None, "get_close_matches")(sent, listed, 1) if unlisted else []
         yield from (f"{field.name}={sent!r} is not in the contract: did you mean {each}?" for each in near)
         yield from _misspelt(field.kind, sent)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from attrs import evolve
-
 from palomma_api.contract import ENVIRONMENTS
 from palomma_api.runtime.calls import Answer, Body, Call, Operation, Scheme
 from palomma_api.runtime.values import ANY, TEXT, map_of
@@ -68,7 +66,7 @@ def authorized(
 
 
 def _with(call: Call[T], token: str) -> Call[T]:
-    return evolve(call, headers={**call.headers, "Authorization": f"Bearer {token}"})
+    return call.evolve(headers={**call.headers, "Authorization": f"Bearer {token}"})
 
 
 def _token_call(scheme: Scheme, secret: Secret) -> Call[Any]:

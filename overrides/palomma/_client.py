@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Generic, Never, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from attrs import evolve
 
 from palomma_api.client import AsyncResources, Resources
 from palomma_api.contract import Environment
@@ -143,8 +142,8 @@ class _Base(Generic[TransportT]):
         copy = object.__new__(type(self))
         copy._exchange, copy._book, policy = self._exchange, self._book, self._policy
         if timeout is not None:
-            policy = evolve(policy, timeout=check_seconds("timeout", timeout, zero=False))
-        copy._policy = policy if max_retries is None else evolve(policy, max_retries=check_retries(max_retries))
+            policy = policy._replace(timeout=check_seconds("timeout", timeout, zero=False))
+        copy._policy = policy if max_retries is None else policy._replace(max_retries=check_retries(max_retries))
         return copy
 
     def reconcile(self, error: OutcomeUnknownError, *, wait: float = 0.0) -> Any:
@@ -181,13 +180,13 @@ class _Base(Generic[TransportT]):
         scheme = call.operation.scheme
         policy = self._policy
         if timeout < policy.timeout or deadline is not Deadline:
-            policy = evolve(policy, timeout=min(timeout, policy.timeout), deadline=deadline)
+            policy = policy._replace(timeout=min(timeout, policy.timeout), deadline=deadline)
         if scheme is None or scheme.type != "client_credentials":
             return steps(call, policy, time)
         end = time.monotonic() + policy.timeout  # the whole call's, the token's included (R4)
 
         def send(call: Call[Any]) -> Generator[Any, Any, Any]:
-            return steps(call, evolve(policy, timeout=max(0.001, end - time.monotonic())), time)
+            return steps(call, policy._replace(timeout=max(0.001, end - time.monotonic())), time)
 
         return authorized(call, scheme, self._exchange.options.secret, self._exchange.tokens, send, time)
 

@@ -10,11 +10,11 @@ import re
 import ssl
 from contextlib import suppress
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from attrs import frozen
 
 from palomma_api.contract import ENVIRONMENTS
 from palomma_api.runtime.values import importing
@@ -36,8 +36,7 @@ class Secret:
         return "<Secret>"
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What a client and all its copies have in common."""
 
     secret: Secret

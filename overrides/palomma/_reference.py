@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from random import SystemRandom
-from uuid import UUID
+
+from palomma_api.runtime.values import load
 
 __all__ = ["mint_reference", "new_key"]
 
@@ -23,4 +24,4 @@ def mint_reference(now: Callable[[], float] = time.time, random: Callable[[int],
 
 def new_key() -> str:
     """An idempotency key: a UUID, the form that all servers take which ask for a form."""
-    return str(UUID(int=_randbits(128), version=4))
+    return str(load("uuid", None, "UUID")(int=_randbits(128), version=4))

@@ -15,8 +15,6 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
-from attrs import define, evolve, field, frozen
-
 from palomma_api.contract import ERROR_CODES, ERROR_MESSAGES
 from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.errors import ShapeError
@@ -66,8 +64,7 @@ class Deadline(float):
         return max(0.0, self.at - self.clock.monotonic())
 
 
-@frozen
-class Policy:
+class Policy(NamedTuple):
     """What a client decided once for all its calls."""
 
     mint: Callable[[], str] | None
@@ -113,7 +110,6 @@ class Do(NamedTuple):
     action: Callable[[], Any]
 
 
-@frozen
 class Drop:
     """Do: let no later attempt or call use a connection of now; the last one can't be trusted."""
 
@@ -141,38 +137,35 @@ class Failure(NamedTuple):
         return f"<Failure {type(self.error).__name__} sent={self.sent}>"
 
 
-@frozen
-class Verdict:
+class Verdict(NamedTuple):
     """What an attempt's result means. Either `value` counts, or `error` does."""
 
     value: Any = None
     error: type[errors.PalommaError] | None = None
-    text: str = field(default="", repr=False)
+    text: str = ""
     again: bool = False
     drop: bool = False
     """Whether the connection can't be trusted any more."""
-    cause: Exception | None = field(default=None, repr=False)
+    cause: Exception | None = None
     differences: tuple[str, ...] = ()
     """The members that came back otherwise than they were sent, without mattering."""
 
+    def __repr__(self) -> str:
+        return f"<Verdict {self.error.__name__ if self.error else 'returned'}>"
 
-@define(repr=False)
+
 class _State:
     """Where one call stands."""
 
-    call: Call[Any]
-    policy: Policy
-    clock: Clock
-    judge: Callable[..., Verdict]
-    started: float
-    began: float
-    reference: str | None
-    key: str | None
-    attempts: int = 0
-    status: int | None = None
-    lost: bool = False
-    """An earlier attempt of this write may have been processed."""
-    differences: tuple[str, ...] = ()
+    def __init__(self, call: Call[Any], policy: Policy, clock: Clock, judge: Callable[..., Verdict]) -> None:
+        self.call, self.reference, self.key = _completed(call, policy)
+        self.policy, self.clock, self.judge = policy, clock, judge
+        self.started, self.began = clock.monotonic(), clock.time()
+        self.attempts = 0
+        self.status: int | None = None
+        self.lost = False
+        """An earlier attempt of this write may have been processed."""
+        self.differences: tuple[str, ...] = ()
 
     @property
     def elapsed(self) -> float:
@@ -186,8 +179,7 @@ def steps(
 
     `table` stands in for `judge`, so that a test can take a rule out and see what it is good for.
     """
-    call, reference, key = _completed(call, policy)
-    state = _State(call, policy, clock, table or judge, clock.monotonic(), clock.time(), reference, key)
+    state = _State(call, policy, clock, table or judge)
     result = "cancelled"
     error: str | None = None
     try:
@@ -213,12 +205,12 @@ def _completed(call: Call[T], policy: Policy) -> tuple[Call[T], str | None, str 
     if look_up is not None and look_up.form and reference is None and policy.mint:
         reference = policy.mint()[-16:] if look_up.form == "short" else policy.mint()
         reference = policy.new_key() if look_up.form == "uuid" else reference
-        call = evolve(call, body={**call.body, member: reference})
+        call = call.evolve(body={**call.body, member: reference})
         # Before the first byte leaves: whoever is killed in flight finds it here (R2).
         log(logging.INFO, "%s goes out with the reference %s", call.operation.id, reference)
     if header is not None:
         key = call.headers.get(header) or policy.new_key()
-        call = evolve(call, headers={**call.headers, header: key})
+        call = call.evolve(headers={**call.headers, header: key})
     return call, reference, key
 
 
@@ -354,8 +346,8 @@ def _after_a_lost_attempt(operation: Operation[Any], verdict: Verdict, status: i
     if operation.method == "DELETE" and status in (404, 410) and operation.answers[0].form == "nothing":
         return Verdict()
     if verdict.error is errors.RateLimitError or verdict.again:
-        return evolve(verdict, error=errors.OutcomeUnknownError)
-    return evolve(verdict, error=errors.OutcomeUnknownError, text=f"an earlier attempt was lost, then {verdict.text}")
+        return verdict._replace(error=errors.OutcomeUnknownError)
+    return verdict._replace(error=errors.OutcomeUnknownError, text=f"an earlier attempt was lost, then {verdict.text}")
 
 
 def _phrase(status: int) -> str:

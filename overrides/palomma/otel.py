@@ -21,7 +21,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from attrs import evolve
 from opentelemetry import metrics, trace
 from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import SpanKind, Status, StatusCode, TracerProvider
@@ -58,8 +57,7 @@ def instrument(
         metrics.get_meter("palomma", __version__, meter_provider),
         client._policy.host,
     )
-    client._policy = evolve(
-        client._policy,
+    client._policy = client._policy._replace(
         on_attempt=_both(watch.on_attempt, client._policy.on_attempt),
         on_outcome=_both(watch.on_outcome, client._policy.on_outcome),
     )

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from attrs import evolve
-
 from palomma import OutcomeUnknownError, PalommaError, RetryBudget
 from palomma._sansio import Answer, Failure, Policy, Send, Sleep, Verdict, steps
 from palomma_api.api.payout_requests import create_payout_request, get_payout_request_by_id
@@ -143,7 +141,7 @@ def simulate(
     faults: Counter[str] = Counter()
     policy = Policy(mint=None, random=random.random, timeout=TIMEOUT, max_retries=3)
     for number in range(calls):
-        policy = evolve(policy, budget=RetryBudget())
+        policy = policy._replace(budget=RetryBudget())
         world = World(random, clock, f"order-{number}")
         outcomes[run(world, _calls(random, number), policy, table, hurry)] += 1
         faults.update(world.faults)

@@ -10,7 +10,6 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from palomma import (
     ConfigurationError,
@@ -418,7 +417,7 @@ def test_whatever_reading_an_answer_raises_is_ours() -> None:
         raise KeyError("surprise")
 
     call = _create()
-    call = evolve(call, operation=evolve(call.operation, answers=(Answered(200, 200, Kind("odd", read, str)),)))
+    call = call.evolve(operation=call.operation._replace(answers=(Answered(200, 200, Kind("odd", read, str)),)))
     asked, error = played(call, OK)
 
     assert (names(asked), type(error), error.body) == (["Send", "Drop"], OutcomeUnknownError, OK.body)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-import attrs
 import httpx
 import pytest
 
@@ -98,11 +97,11 @@ def test_a_key_is_sent_as_the_operation_says() -> None:
         names = ("host", "accept", "authorization", "x-key")
         return httpx.Response(200, json={name: request.headers.get(name) for name in names})
 
-    own = attrs.evolve(READ, scheme=Scheme("header", "X-Key"), servers={"sandbox": "https://own.example/v9"})
+    own = READ._replace(scheme=Scheme("header", "X-Key"), servers={"sandbox": "https://own.example/v9"})
     with client(handle, key="k-1", environment="sandbox") as palomma:
         assert palomma._send(own.call()) == {
             "host": "own.example", "accept": "application/json", "authorization": None, "x-key": "k-1"}  # fmt: skip
-        said = palomma._send(attrs.evolve(READ, scheme=None, accept="text/csv").call())
+        said = palomma._send(READ._replace(scheme=None, accept="text/csv").call())
         assert (said["accept"], said["authorization"], said["x-key"]) == ("text/csv", None, None)
 
 
@@ -154,9 +153,7 @@ def test_a_reference_is_made_as_the_contract_allows_it(form: str, pattern: str) 
 
     found = operation("createPayoutRequest").look_up
     assert found is not None
-    make = attrs.evolve(
-        operation("createPayoutRequest"), look_up=LookUp(found.list, found.argument, found.member, form)
-    )
+    make = operation("createPayoutRequest")._replace(look_up=LookUp(found.list, found.argument, found.member, form))
     with client(handle) as palomma, pytest.raises(Exception, match="400"):
         palomma._send(make.call(payout_target_id="t", amount=5000))
 
@@ -165,6 +162,6 @@ def test_a_reference_is_made_as_the_contract_allows_it(form: str, pattern: str) 
 
 def test_a_write_without_a_body_says_its_length() -> None:
     """A server may wait for a body otherwise; what it answers may be bytes."""
-    post = attrs.evolve(CREATE, body=None, key_header=None, answers=(Answer(200, 200, RAW, "bytes"),))
+    post = CREATE._replace(body=None, key_header=None, answers=(Answer(200, 200, RAW, "bytes"),))
     with client(lambda request: httpx.Response(200, text=request.headers["content-length"])) as palomma:
         assert palomma._send(post.call()) == b"0"

@@ -504,7 +504,7 @@ def test_all_items_come_whatever_the_shape_of_the_pages(page: Any, answers: Any,
     operation = _list(**page)
     if kind:  # a map has no attributes: its items are taken from the answer by hand
         assert operation.page is not None
-        operation = attrs.evolve(operation, answers=(calls.Answer(200, 200, _Attributes()),),
+        operation = operation._replace(answers=(calls.Answer(200, 200, _Attributes()),),
                                  page=operation.page._replace(attributes=("data",)))  # fmt: skip
     assert _read(operation, answers) == ([1, 2, 3], asked)
 

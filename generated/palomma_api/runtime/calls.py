@@ -6,10 +6,8 @@ import json
 import re
 import warnings
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urlencode
-
-from attrs import field, frozen
 
 from .model import refuse_unknown, suggest
 from .values import UNSET, File, Kind, ModelKind
@@ -19,8 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Effect = Literal["read", "create", "idempotent", "action"]
-_NOT_A_SEGMENT = re.compile(r"\.{0,2}|.*[\x00-\x1f\x7f\ud800-\udfff].*", re.DOTALL)
-_NOT_A_HEADER = re.compile(r"[^\x20-\x7e]")
+# Not compiled yet: most calls have no need of them.
+_NOT_A_SEGMENT = r"(?s)\.{0,2}|.*[\x00-\x1f\x7f\ud800-\udfff].*"
+_NOT_A_HEADER = r"[^\x20-\x7e]"
 
 
 class Parameter(NamedTuple):
@@ -78,8 +77,7 @@ class Scheme(NamedTuple):
     scopes: tuple[str, ...] = ()
 
 
-@frozen(eq=False)
-class Operation(Generic[T]):
+class Operation(NamedTuple, Generic[T]):
     """One operation of the contract, and what the contract says of it."""
 
     id: str
@@ -111,7 +109,7 @@ class Operation(Generic[T]):
     """The header that takes an idempotency key."""
     key_lifetime: float | None = None
     """Seconds for which the key is remembered."""
-    servers: Mapping[str, str] = field(factory=dict)
+    servers: Mapping[str, str] = {}  # nobody writes in it
     """Its own servers by environment, if it has any."""
     scheme: Scheme | None = None
     """None: it needs no key."""
@@ -146,18 +144,25 @@ def _decoded(form: str, headers: Mapping[str, str], body: bytes) -> Any:
     return body if form == "bytes" else None
 
 
-@frozen(eq=False)
 class Call(Generic[T]):
-    """One call of an operation, ready to be sent. Its `repr` shows no content."""
+    """One call of an operation, ready to be sent. Its `repr` shows no content; it is no tuple, whose items would be
+    shown by a tool that reports the locals of frames."""
 
-    operation: Operation[T]
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    headers: Mapping[str, str] = field(factory=dict)
-    body: Any = None
-    """The body as JSON has it; None: there is none."""
-    pages: Pages | None = None
-    """What this call is a page of."""
+    def __init__(
+        self, operation: Operation[T], path: str, query: tuple[tuple[str, str], ...] = (),
+        headers: Mapping[str, str] | None = None, body: Any = None, pages: Pages | None = None,
+    ) -> None:  # fmt: skip
+        """`body` is as JSON has it; None: there is none. This call is one page of `pages`."""
+        self.operation: Final = operation
+        self.path: Final = path
+        self.query: Final = query
+        self.headers: Final = headers or {}
+        self.body: Final = body
+        self.pages: Final = pages
+
+    def evolve(self, **changes: Any) -> Call[T]:
+        """Return a copy in which some is different."""
+        return Call(**{**vars(self), **changes})
 
     def __repr__(self) -> str:
         return f"<Call {self.operation.id}>"
@@ -218,7 +223,7 @@ def segment(name: str, value: object) -> str:
     Raise `ValueError` for what no id can be: empty, `.`, `..`, control characters.
     """
     text = text_of(value)
-    if _NOT_A_SEGMENT.fullmatch(text):
+    if re.fullmatch(_NOT_A_SEGMENT, text):
         raise ValueError(f"{name} must be the id of an object: it is empty, dots alone, or has control characters")
     return quote(text, safe="")
 
@@ -241,7 +246,7 @@ def _pairs(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
 
 def _header(parameter: Parameter, value: Any) -> str:
     text = ",".join(_texts(value))
-    if _NOT_A_HEADER.search(text):
+    if re.search(_NOT_A_HEADER, text):
         raise ValueError(f"{parameter.name} must be printable ASCII: it is sent as a header")
     return text
 
@@ -302,15 +307,6 @@ def _body(operation: Operation[Any], arguments: Mapping[str, Any]) -> Any:
     return form.model.model(**members).to_dict()
 
 
-if TYPE_CHECKING:
-    from typing_extensions import deprecated as deprecated
-else:
-
-    def deprecated(text: str) -> Callable[[T], T]:
-        """Mark a method for type checkers; `warn_deprecated` says it at run time."""
-        return lambda method: method
-
-
 def warn_deprecated(operation: str) -> None:
     """Warn the caller of a method whose operation is deprecated."""
     warnings.warn(f"{operation} is deprecated", DeprecationWarning, stacklevel=3)
@@ -326,25 +322,32 @@ class Resource:
             raise AttributeError(text if name.startswith("_") else text + suggest(name, dir(type(self))))
 
 
-class Client(Protocol):
-    """What a resource is built with. The client says how each is done."""
+if TYPE_CHECKING:
+    from typing_extensions import deprecated as deprecated
 
-    def _send(self, call: Call[T], /) -> T: ...
+    class _Client(Protocol):
+        def _find(self, create: Operation[Any], reference: str, /) -> Any: ...
 
-    def _find(self, create: Operation[Any], reference: str, /) -> Any: ...
+        def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...], /) -> Any: ...
 
-    def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...], /) -> Any: ...
+    class Client(_Client, Protocol):
+        """What a resource is built with. The client says how each is done."""
 
-    def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /) -> T: ...
+        def _send(self, call: Call[T], /) -> T: ...
 
+        def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /) -> T: ...
 
-class AsyncClient(Protocol):
-    """What an async resource is built with. The client says how each is done."""
+    class AsyncClient(_Client, Protocol):
+        """What an async resource is built with; each is to be awaited."""
 
-    def _send(self, call: Call[T], /) -> Awaitable[T]: ...
+        def _send(self, call: Call[T], /) -> Awaitable[T]: ...
 
-    def _find(self, create: Operation[Any], reference: str, /) -> Awaitable[Any]: ...
+        def _wait(
+            self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /
+        ) -> Awaitable[T]: ...
 
-    def _reconcile(self, error: Exception, wait: float, creates: tuple[str, ...], /) -> Awaitable[Any]: ...
+else:
 
-    def _wait(self, read: Call[T], until: Collection[str] | None, timeout: float, poll: float, /) -> Awaitable[T]: ...
+    def deprecated(text: str) -> Callable[[T], T]:
+        """Mark a method for type checkers; `warn_deprecated` says it at run time."""
+        return lambda method: method

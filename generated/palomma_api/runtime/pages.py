@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from attrs import evolve
-
-from .calls import AsyncClient, Call, Client, Operation, prepare
+from .calls import Call, Operation, prepare
 from .errors import ShapeError
+
+if TYPE_CHECKING:
+    from .calls import AsyncClient, Client
 
 
 class Page(NamedTuple):
@@ -57,7 +58,7 @@ class Pages:
     def call(self) -> Call[Any]:
         """Build the call of the next page."""
         call = prepare(self.operation, self.arguments, {})
-        return evolve(call, pages=self, query=call.query if self.query is None else self.query)
+        return call.evolve(pages=self, query=call.query if self.query is None else self.query)
 
     def advance(self, value: Any, headers: Mapping[str, str], members: Any) -> None:
         """Take a page's items, and note where the next one is. Raise `ShapeError` if it leads nowhere new."""

@@ -29,7 +29,7 @@ __all__ = [
 
 NO_LENGTH: tuple[int, ...] = (0, 0, 0)
 # A counter, after a sign or white space and letters or nothing, that is parted in two: `invoice-1` and `7`.
-_COUNTER = re.compile(r"(.*[\W_])?[^\W\d_]*(?=[1-9][0-9\n]{,6}\Z)[0-9]+\n[0-9]+", re.DOTALL)
+_COUNTER = r"(?s)(.*[\W_])?[^\W\d_]*(?=[1-9][0-9\n]{,6}\Z)[0-9]+\n[0-9]+"
 _HALF_CHARACTERS = "".join(map(chr, [0xFFFD, *range(0xD800, 0xDC00)]))
 
 
@@ -145,7 +145,7 @@ def may_be_ours(reference: str, other: str, times: int, longest: tuple[int, ...]
     kept = max(end for end in range(len(reference)) if short.startswith(plain(reference[:end])))
     needed = longer(longer(NO_LENGTH, reference[: kept + 1]), other + whole[len(short)])
     has_room = all(have >= need for have, need in zip(longest, needed, strict=True))
-    return not has_room and (times > 1 or not _COUNTER.fullmatch(f"{short}\n{whole[len(short) :]}"))
+    return not has_room and (times > 1 or re.fullmatch(_COUNTER, f"{short}\n{whole[len(short) :]}") is None)
 
 
 def ours_among(reference: str, met: Mapping[Any, Any], member: str, longest: tuple[int, ...]) -> dict[Any, Any]:

@@ -235,8 +235,8 @@ class Store:
         for key, row in list(self.rows.items()):
             if row.state == "rejected" and row.changed_at < min(older_than, self.clock() - quiet):
                 del self.rows[key]
-            elif row.state == "confirmed" and row.changed_at < older_than:
-                self.rows[key] = evolve(row, request=None, members={})
+            elif row.state == "confirmed" and row.changed_at < older_than and row.members:
+                self.rows[key] = evolve(row, members={})
 
 
 def judge(plan: Plan, palomma: Palomma, rows: dict[Key, Entry]) -> Iterator[str]:

@@ -51,7 +51,7 @@ class World:
         self.creates = 0
         self.reads: list[str] = []
         self.failing: dict[str, int] = {}
-        """The status of a GET, by how its path begins."""
+        """The status of a GET, by how its path and query begin."""
         self.filters = True
 
     def commit(self, members: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class World:
             return self._create(json.loads(request.content))
         self.reads.append(request.url.raw_path.decode())
         for start, status in self.failing.items():
-            if path.startswith(start):
+            if self.reads[-1].startswith("/v0" + start):
                 return httpx.Response(status, json={"message": "no"})
         if path == "/payoutRequests":
             wanted = dict(parse_qsl(request.url.query.decode())).get("reference")

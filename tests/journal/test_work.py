@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ import sqlalchemy as sa
 from attrs import evolve
 from sqlalchemy.orm import Session
 
-from palomma import AuthenticationError, ConfigurationError, NotFoundError, NotSentError, Palomma, ReferenceReusedError
+from palomma import (
+    AuthenticationError, ConfigurationError, NotFoundError, NotSentError, OutcomeUnknownError, Palomma,
+    ReferenceReusedError,
+)  # fmt: skip
 from palomma.journal import Entry, Journal, Settled, _work
 from palomma.journal._store import Store
 from palomma.webhooks import Event, MemoryInbox, Router
@@ -124,6 +128,21 @@ def test_more_than_a_few_are_not_asked_for_one_by_one(desk: Desk, world: World, 
 
     assert desk.client.settle() == Settled(confirmed=1, still_unknown=1)
     assert world.reads == ["/v0/payoutRequests", "/v0/payoutRequests"]
+
+
+@pytest.mark.parametrize("state", ["unknown", "review"])
+def test_a_filter_that_is_refused(desk: Desk, world: World, state: str):
+    """The whole list is read instead, at any time."""
+    world.script.append("dropped" if state == "unknown" else 409)
+    with suppress(OutcomeUnknownError):
+        desk.create()
+    assert desk.row().state == state
+    world.commit({"reference": "r1", "amount": 50_000, "payoutTargetId": "t"})
+    world.failing["/payoutRequests?reference"] = 400
+    world.reads.clear()
+
+    assert desk.client.settle() == Settled(confirmed=1)
+    assert world.reads == ["/v0/payoutRequests?reference=r1", "/v0/payoutRequests"]
 
 
 def test_a_filter_that_is_ignored(desk: Desk, world: World):

@@ -51,33 +51,34 @@ def settle(book: Book, client: Any) -> Steps[Settled]:
 
 
 def _settle(book: Book, client: Any, rows: list[Entry]) -> Steps[list[str]]:
-    now = yield from book.done(book.journal.store.now)
-    taken: list[Entry] = []
-    for row in rows:
-        taken.append((yield from book.record(row, lambda row: moves.expire(row, now))))
-    few, ended = len(taken) <= FEW, [row for row in taken if row.state not in ("unknown", "review")]
-    waiting = [row for row in taken if row.state in ("unknown", "review")]
+    """Look rows of one operation up, a few of them by the list's filter first. Return the states that they have then.
+
+    The whole list is read for those that the filter failed for, and for those whose quiet period is over.
+    """
     create = operation(rows[0].operation)
     assert create.look_up is not None
-    if few:
-        for row in waiting:
-            arguments = {create.look_up.argument: row.reference}
-            ended.append((yield from _looked(book, client, [row], arguments))[0])
-        waiting = [row for row in ended if _needs_a_walk(row, now, book.rules(client))]
-        ended = [row for row in ended if row not in waiting]
+    now = yield from book.done(book.journal.store.now)
+    ended: list[Entry] = []
+    waiting: list[Entry] = []
+    for row in rows:
+        row = yield from book.record(row, lambda row: moves.expire(row, now))
+        is_walked_for = row.state in ("unknown", "review")
+        if is_walked_for and len(rows) <= FEW:
+            (row,), failure = yield from _looked(book, client, [row], {create.look_up.argument: row.reference})
+            is_quiet = row.state == "unknown" and now >= moves.quiet_end(row, book.rules(client))
+            is_walked_for = failure is not None or is_quiet
+        (waiting if is_walked_for else ended).append(row)
     for _ in range(2):  # the second time for those that were found nowhere: two empty look-ups count
         if waiting:
-            waiting = yield from _looked(book, client, waiting, {})
+            waiting, _failure = yield from _looked(book, client, waiting, {})
         ended += [row for row in waiting if row.state != "unknown"]
         waiting = [row for row in waiting if row.state == "unknown"]
     return [row.state for row in ended + waiting]
 
 
-def _needs_a_walk(row: Entry, now: float, rules: moves.Rules) -> bool:
-    return row.state == "unknown" and now >= moves.quiet_end(row, rules)
-
-
-def _looked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, str]) -> Steps[list[Entry]]:
+def _looked(
+    book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str, str]
+) -> Steps[tuple[list[Entry], errors.PalommaError | None]]:
     looks, failure = yield from walked(book, client, rows, arguments, client._policy.timeout)
     if isinstance(failure, (errors.AuthenticationError, errors.PermissionDeniedError, errors.ConfigurationError)):
         raise failure
@@ -86,7 +87,7 @@ def _looked(book: Book, client: Any, rows: Sequence[Entry], arguments: dict[str,
     after: list[Entry] = []
     for row in rows:
         after.append((yield from decided(book, client, row, looks[row.id])))
-    return after
+    return after, failure
 
 
 def work(book: Book, client: Any, once: bool, stop: Stop | None, settles: bool) -> Steps[Settled]:

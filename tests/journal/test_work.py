@@ -15,7 +15,12 @@ from attrs import evolve
 from sqlalchemy.orm import Session
 
 from palomma import (
-    AuthenticationError, ConfigurationError, NotFoundError, NotSentError, OutcomeUnknownError, Palomma,
+    AuthenticationError,
+    ConfigurationError,
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    Palomma,
     ReferenceReusedError,
 )  # fmt: skip
 from palomma.journal import Entry, Journal, Settled, _work

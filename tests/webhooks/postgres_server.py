@@ -33,8 +33,8 @@ def find_binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def running_server(binaries: Path) -> Iterator[str]:
-    """Start a server in a temporary folder, give its SQLAlchemy URL, and remove all of it."""
+def running_server(binaries: Path, **more: str) -> Iterator[str]:
+    """Start a server in a temporary folder, with more settings, give its SQLAlchemy URL, and remove all of it."""
     with tempfile.TemporaryDirectory(prefix="palomma-postgres-") as name:
         folder, user = Path(name), _unprivileged_user()
         if user:
@@ -52,7 +52,7 @@ def running_server(binaries: Path) -> Iterator[str]:
 
         run("initdb", "-U", "palomma", "-A", "scram-sha-256", "--pwfile", str(folder / "password"), "--no-sync")
         port = _free_port()
-        settings = {**_SETTINGS, "port": str(port), "unix_socket_directories": str(folder)}
+        settings = {**_SETTINGS, **more, "port": str(port), "unix_socket_directories": str(folder)}
         options = " ".join(f"-c {key}={value}" for key, value in settings.items())
         run("pg_ctl", "start", "-w", "-o", options, "-l", str(folder / "log"))
         try:

@@ -89,10 +89,6 @@ class Book:
             request={"path": call.path, "query": [list(pair) for pair in call.query], "headers": headers, "body": body},
         )  # fmt: skip
 
-    def free(self, entry: Entry) -> tuple[str, ...]:
-        """Return the members in which a caller may differ who asks for a row again."""
-        return operation(entry.operation).free
-
     # The store, in steps
 
     def done(self, action: Callable[..., T], *arguments: Any) -> Steps[T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import logging
@@ -18,6 +17,7 @@ from palomma._exchange import Exchange
 from palomma._instrumentation import guarded, log
 from palomma._options import check_hook, check_seconds
 from palomma._sansio import Clock
+from palomma_api.client import operation
 from palomma_api.runtime.calls import Call
 
 from . import _moves as moves
@@ -198,7 +198,7 @@ class Journal:
         if new is None:
             raise ConfigurationError("later() takes a create, with a reference")
         before, after = self.store.intend(connection, new)
-        asked = moves.ask(before, new.fingerprints, 0.0, math.inf, book.free(new))
+        asked = moves.ask(before, new.fingerprints, 0.0, math.inf, operation(new.operation).free)
         if asked.do == "differs":
             raise reused(after, asked.members)
         return Intent(after.masked())
@@ -206,10 +206,8 @@ class Journal:
     def fingerprints(self, members: Mapping[str, Any]) -> dict[str, str]:
         """Return a keyed hash of each value: it tells whether two are the same, and not what they are (R5)."""
         self.store.prepare()
-        return {
-            name: f"1:{hmac.new(self.store.salt, _canonical([name, value]).encode(), hashlib.sha256).hexdigest()}"
-            for name, value in members.items()
-        }
+        texts = {name: _canonical([name, value]).encode() for name, value in members.items()}
+        return {name: f"1:{hmac.digest(self.store.salt, text, 'sha256').hex()}" for name, text in texts.items()}
 
 
 def reused(entry: Entry, members: tuple[str, ...]) -> ReferenceReusedError:

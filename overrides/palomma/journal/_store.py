@@ -8,17 +8,19 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from attrs import asdict, evolve, fields
+from attrs import fields
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -42,6 +44,7 @@ _TYPES: dict[str, Any] = {
     **dict.fromkeys(("fingerprints", "members", "request"), _JSON),
     **dict.fromkeys(("first_claim", "claimed_at", "send_until", "empty_at", "key_until", "changed_at"), sa.Double),
 }  # fmt: skip
+_NAMES = [each.name for each in fields(Entry)]
 _OPTIONAL = {each.name for each in fields(Entry) if each.default is None}
 _rows = sa.Table(
     "palomma_journal",
@@ -77,6 +80,7 @@ class Store:
             )
         if self._kind == "sqlite" and self._url.database in (None, "", ":memory:"):
             raise ConfigurationError("A journal in memory would be forgotten with its process: give it a path")
+        self._statements = _STATEMENTS[self._kind]
         self._engines: dict[int, sa.Engine] = {}
         self.salt = b""
 
@@ -99,39 +103,53 @@ class Store:
         if not path.startswith("file:"):
             with suppress(FileExistsError):  # only its owner may read it; SQLite gives its other files the same mode
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        engine = sa.create_engine(self._url)
+        engine = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
 
         @event.listens_for(engine, "connect")
         def connect(connection: Any, _: object) -> None:
-            connection.isolation_level = None  # transactions begin where `begin` says, and not where pysqlite thinks
             connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
             if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
                 raise ConfigurationError("the journal's file can't have a write-ahead log: is it on a network?")
             connection.execute("PRAGMA synchronous = FULL")
 
-        @event.listens_for(engine, "begin")
-        def begin(connection: sa.Connection) -> None:
-            options = connection.get_execution_options()
-            milliseconds = int(options.get("palomma_seconds", PATIENCE) * 1000)
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("palomma_writes") else "BEGIN")
-
         return engine
 
     def _postgresql(self) -> sa.Engine:  # pragma: no cover (needs a server)
         if self._given is not None:
-            return self._given.execution_options(isolation_level="READ COMMITTED")
-        return sa.create_engine(self._url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+            return self._given.execution_options(isolation_level="AUTOCOMMIT")
+        return sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
 
     @contextmanager
-    def _begin(self, seconds: float = PATIENCE, writes: bool = True, engine: sa.Engine | None = None) -> Iterator[Any]:
-        """Begin a transaction that waits for locks for so many seconds at most; what it wrote is on disk at its end."""
+    def _begin(
+        self, seconds: float = PATIENCE, writes: bool = True, engine: sa.Engine | None = None
+    ) -> Iterator[sa.Connection]:
+        """Begin a transaction that waits for locks for so many seconds at most; what it wrote is on disk at its end.
+
+        Drivers begin none of their own here (AUTOCOMMIT).
+        """
+        milliseconds = max(1, int(seconds * 1000))
         with (engine or self._engine).connect() as connection:
-            options = connection.execution_options(palomma_seconds=max(0.0, seconds), palomma_writes=writes)
-            with options.begin():
-                if writes and self._kind == "postgresql":  # pragma: no cover (needs a server)
-                    options.execute(_SAFELY, {"wait": f"{max(1, int(seconds * 1000))}ms"})
-                yield options
+            try:
+                self._open(connection, milliseconds, writes)
+            except DBAPIError as error:
+                if not error.connection_invalidated:  # pragma: no branch (needs a server)
+                    raise
+                connection.rollback()  # pragma: no cover
+                self._open(connection, milliseconds, writes)  # pragma: no cover (it was restarted: connect anew)
+            try:
+                yield connection
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                connection.invalidate()  # closing it is what surely ends the transaction
+                raise
+
+    def _open(self, connection: sa.Connection, milliseconds: int, writes: bool) -> None:
+        if self._kind == "postgresql":  # pragma: no cover (needs a server)
+            connection.exec_driver_sql(_BEGIN.format(milliseconds)).close()
+            return
+        file: Any = connection.connection.driver_connection
+        file.execute(f"PRAGMA busy_timeout = {milliseconds}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     def _create(self, engine: sa.Engine) -> None:
         """Create what is missing, and read the salt. Raises `ConfigurationError` for a newer format."""
@@ -174,7 +192,7 @@ class Store:
     # Rows
 
     def _now(self, connection: Any) -> float:
-        return self._clock() if self._kind == "sqlite" else float(connection.scalar(_CLOCK))
+        return float(connection.scalar(self._statements.now, {"now": self._clock()}))
 
     def now(self) -> float:
         """Return the time, by the clock that all processes of this journal go by."""
@@ -182,10 +200,13 @@ class Store:
             return self._now(connection)
 
     def read(self, key: Key, seconds: float = PATIENCE) -> tuple[Entry | None, float]:
-        """Return the row, and what time it was before it was read."""
+        """Return the row, and what time it was when it was read."""
         with self._begin(seconds, writes=False) as connection:
-            now = self._now(connection)
-            return _entry(connection.execute(sa.select(_rows).where(*_is(key))).first()), now
+            return self._read(connection, key)
+
+    def _read(self, connection: Any, key: Key) -> tuple[Entry | None, float]:
+        row = connection.execute(self._statements.read, key._asdict() | {"now": self._clock()}).one()
+        return _entry(row), row.now
 
     def swap(self, before: Entry | None, after: Entry, seconds: float = PATIENCE) -> Swap:
         """Write `after` if the row still is in the state and attempt of `before`; None: if there is none.
@@ -199,19 +220,17 @@ class Store:
             return "taken"
 
     def _write(self, connection: Any, before: Entry | None, after: Entry) -> bool:
-        values = asdict(evolve(after, changed_at=self._now(connection)), recurse=False)
-        # The statements are made once: making one anew would cost as much as a sync. No rowcount tells what they did:
-        # what that is of an INSERT depends on the driver.
+        values = dict(zip(_NAMES, _values_of(after), strict=True)) | {"now": self._clock()}
         if before is None:
-            return connection.execute(_NEW[self._kind], values).first() is not None
-        was = {f"was_{name}": getattr(before, name) for name in _WAS}
-        return connection.execute(_CHANGE, values | was).first() is not None
+            return connection.execute(self._statements.insert, values).first() is not None
+        was = dict(zip(_WAS, _known_of(before), strict=True))
+        return connection.execute(self._statements.change, values | was).first() is not None
 
     def intend(self, connection: Any, new: Entry) -> tuple[Entry | None, Entry]:
         """Write an intent as part of the transaction of `connection`. Return the row that there was, and is then."""
         with _borrowed(connection, self._engine) as usable:
             while True:
-                before = _entry(usable.execute(sa.select(_rows).where(*_is(new.id))).first())
+                before, _ = self._read(usable, new.id)
                 after = intend(before, new)
                 if after is before or self._write(usable, before, after):
                     return before, after
@@ -238,12 +257,14 @@ class Store:
 
     def holders(self, environment: str, operation: str, ids: Collection[str]) -> dict[str, Key]:
         """Return which rows these objects confirm, by the object's id."""
-        holder = sa.select(_rows).where(_c.environment == environment, _c.operation == operation)
+        rest = iter(ids)
+        holder = sa.select(_c.object_id, *_KEY).where(_c.environment == environment, _c.operation == operation)
+        holders: dict[str, Key] = {}
         with self._begin(writes=False) as connection:
-            rows = [
-                row for some in _chunks(list(ids)) for row in connection.execute(holder.where(_c.object_id.in_(some)))
-            ]
-        return {row.object_id: Key(row.environment, row.account, row.operation, row.reference) for row in rows}
+            while some := list(islice(rest, 500)):
+                for id_, *key in connection.execute(holder.where(_c.object_id.in_(some))):
+                    holders[id_] = Key(*key)
+        return holders
 
     def entries(
         self, states: Collection[State] = (), environment: str | None = None, account: str | None = None,
@@ -315,28 +336,40 @@ def _borrowed(connection: Any, engine: sa.Engine) -> Iterator[Any]:
 
 
 _KEY = [_c[name] for name in Key._fields]
-_WAS = (*Key._fields, "state", "attempt")
-_CHANGE = _rows.update().where(*(_c[name] == sa.bindparam(f"was_{name}") for name in _WAS)).returning(_c.attempt)
-_NEW: dict[str, Any] = {
-    kind: insert(_rows).on_conflict_do_nothing(index_elements=Key._fields).returning(_c.attempt)
-    for kind, insert in _INSERT.items()
+_KNOWN = (*Key._fields, "state", "attempt")
+_WAS = [f"was_{name}" for name in _KNOWN]
+_values_of, _known_of = attrgetter(*_NAMES), attrgetter(*_KNOWN)
+# A server says itself what time it is, so that all its clients go by one clock. It can't say it by now(), which stands
+# while a transaction lasts.
+_CLOCKS: dict[str, Any] = {
+    "postgresql": sa.extract("epoch", sa.func.clock_timestamp()).cast(sa.Double),
+    "sqlite": sa.bindparam("now", type_=sa.Double),
 }
-_CLOCK = sa.select(sa.extract("epoch", sa.func.clock_timestamp()).cast(sa.Double))
-# Safe on this server's disk at least; whoever waits for replicas to apply goes on doing so.
-_SAFELY = sa.text(
-    "SELECT set_config('lock_timeout', :wait, true), set_config('synchronous_commit',"
+
+
+class _Statements:
+    """What every call needs, made once for each kind of database: making one anew costs as much as a sync."""
+
+    def __init__(self, kind: str) -> None:
+        clock = _CLOCKS[kind]
+        now, as_read = sa.select(clock.label("now")).subquery(), zip(_KNOWN, _WAS, strict=True)
+        insert = _INSERT[kind](_rows).on_conflict_do_nothing(index_elements=Key._fields)
+        change = _rows.update().where(*(_c[name] == sa.bindparam(was) for name, was in as_read))
+        # No rowcount tells what they did: what that is of an INSERT depends on the driver.
+        self.insert, self.change = (each.values(changed_at=clock).returning(_c.attempt) for each in (insert, change))
+        is_it = sa.and_(*(column == sa.bindparam(column.name) for column in _KEY))
+        self.read = sa.select(_rows, now).select_from(now.outerjoin(_rows, is_it))
+        self.now = sa.select(clock)
+
+
+_STATEMENTS = {kind: _Statements(kind) for kind in _INSERT}
+# What is committed is safe on this server's disk at least; whoever waits for replicas to apply goes on doing so.
+_BEGIN = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {}; SELECT set_config('synchronous_commit',"
     " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)"
 )
 
 
-def _is(key: Key) -> list[Any]:
-    return [column == value for column, value in zip(_KEY, key, strict=True)]
-
-
 def _entry(row: sa.Row[Any] | None) -> Entry | None:
-    return None if row is None else Entry(**row._mapping)
-
-
-def _chunks(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    """Return a row as an entry; what comes after its columns is left alone."""
+    return None if row is None or row.state is None else Entry(**dict(zip(_NAMES, row, strict=False)))

@@ -180,6 +180,33 @@ def test_a_lock_is_waited_for_no_longer_than_the_call_has_left(any_store: Store)
     assert any_store.swap(row, moves.confirm(row, "p1"), 0.05) == "done"
 
 
+def test_a_create_takes_three_transactions_of_three_statements(any_store: Store, world: World):
+    """To read the row, to claim it, and to confirm it: no more round trips than these."""
+    desk = Desk(world, any_store)
+    any_store.prepare()
+    statements: list[str] = []
+
+    @sa.event.listens_for(any_store._engine, "before_cursor_execute")
+    def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
+        statements.append(statement.split()[0])
+
+    desk.create()
+    desk.client.close()
+
+    assert statements == [each for verb in ("SELECT", "INSERT", "UPDATE") for each in ("BEGIN", verb, "COMMIT")]
+
+
+def test_a_restarted_server_is_connected_to_anew(postgres: sa.Engine):
+    """What was kept of it is noticed before anything is asked, and costs no call."""
+    with closing(Store(postgres)) as store:
+        row = claimed(store)
+        with postgres.connect() as connection:
+            others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid != pg_backend_pid()"
+            connection.execute(sa.text(f"{others} AND datname = current_database()"))
+
+            assert store.swap(row, moves.confirm(row, "p1")) == "done"
+
+
 # SQLite
 
 

@@ -108,33 +108,38 @@ class Book:
             self.journal.tell(before, after)
         return swapped
 
-    def record(self, row: Entry, decide: Callable[[Entry], Entry], seconds: float = 2.0) -> Steps[Entry]:
+    def moved(self, row: Entry, decide: Callable[[Entry], Entry], *seconds: float) -> Steps[Entry]:
         """Write what `decide` makes of a row, also if it has moved meanwhile, and return the row as it is then.
 
-        What can't be written is told to the log and the hook: the call ends as its answer says.
+        Raises `NotSentError` if the store fails.
         """
-        while True:
-            after = decide(row)
-            if after == row:
-                return row
-            try:
-                try:
-                    swapped = yield from self.swap(row, after, seconds)
-                except errors.NotSentError:  # perhaps the connection alone was lost
-                    swapped = yield from self.swap(row, after, seconds)
-                if swapped == "taken":
-                    holders = yield from self.holders(row, [after.object_id or ""])
-                    decide = partial(moves.lose, holder=holders.get(after.object_id or ""))
-                elif swapped == "lost":
-                    read, _ = yield from self.done(self.journal.store.read, row.id, seconds)
-                    if read is None or _is_as(read, after):
-                        return after
-                    row = read
-                else:
-                    return after
-            except errors.NotSentError:
-                self.journal.tell(row, after, written=False)
+        while (after := decide(row)) != row:
+            swapped = yield from self.swap(row, after, *seconds)
+            if swapped == "done":
                 return after
+            if swapped == "taken":
+                holders = yield from self.holders(row, [after.object_id or ""])
+                decide = partial(moves.lose, holder=holders.get(after.object_id or ""))
+            else:
+                read, _ = yield from self.done(self.journal.store.read, row.id, *seconds)
+                if read is None or _is_as(read, after):
+                    return after
+                row = read
+        return row
+
+    def record(self, row: Entry, decide: Callable[[Entry], Entry]) -> Steps[Entry]:
+        """Do as `moved`, for two seconds at most, and raise nothing: a call ends as its answer says.
+
+        What can't be written is told to the log and the hook.
+        """
+        for _ in range(2):  # the first time perhaps the connection alone was lost
+            try:
+                return (yield from self.moved(row, decide, 2.0))
+            except errors.NotSentError:
+                pass
+        after = decide(row)
+        self.journal.tell(row, after, written=False)
+        return after
 
     def holders(self, row: Entry, ids: Iterable[str]) -> Steps[Mapping[str, Key]]:
         """Return which rows objects confirm."""
@@ -180,12 +185,11 @@ class Book:
                 check_time(row, left)
                 yield from self.swap(row, moves.expire(row, now), left)
             else:
+                failure = None
                 if ask.do == "look_up":
                     row, failure = yield from look_up(self, client, row, left)
-                    if row.state in ("unknown", "review"):
-                        raise still_unknown(row, now, self.rules(client)) from failure
-                else:
-                    raise still_unknown(row, now, self.rules(client))
+                if row.state in ("unknown", "review"):
+                    raise still_unknown(row, now, self.rules(client)) from failure
 
     def keyed(self, new: Entry, call: Call[Any], now: float) -> Entry:
         """Return a new row with the idempotency key, where the contract has one."""
@@ -287,17 +291,17 @@ class Book:
         """Return the object that confirms a row, read anew. Raises `ConfirmedUnreadableError`."""
         create = operation(row.operation)
         read = read_operation(create)
-        failure: Exception
         try:
             if read is not None:
                 return (yield from client._steps(read.call(row.object_id), max(0.001, seconds)))
             return create.answers[0].kind.read({**row.members, "id": row.object_id})
         except (errors.PalommaError, ValueError) as error:
-            failure = error
-        text = f"{row.operation}: it exists already, as {row.object_id}, and can't be read now. Do not send it again"
-        raise errors.ConfirmedUnreadableError(
-            f"{text} [reference {row.reference}]", object_id=row.object_id, **facts_of(row)
-        ) from failure
+            text = (
+                f"{row.operation}: it exists already, as {row.object_id}, and can't be read now. Do not send it again"
+            )
+            raise errors.ConfirmedUnreadableError(
+                f"{text} [reference {row.reference}]", object_id=row.object_id, **facts_of(row)
+            ) from error
 
 
 def _tried(action: Callable[..., T], *arguments: Any) -> tuple[T | None, Exception | None]:

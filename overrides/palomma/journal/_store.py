@@ -115,9 +115,8 @@ class Store:
         return engine
 
     def _postgresql(self) -> sa.Engine:  # pragma: no cover (needs a server)
-        if self._given is not None:
-            return self._given.execution_options(isolation_level="AUTOCOMMIT")
-        return sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
+        engine = self._given if self._given is not None else sa.create_engine(self._url)
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def _begin(
@@ -153,8 +152,7 @@ class Store:
 
     def _create(self, engine: sa.Engine) -> None:
         """Create what is missing, and read the salt. Raises `ConfigurationError` for a newer format."""
-        attempt = 0
-        while True:
+        for attempt in range(3):
             try:
                 with self._begin(engine=engine, writes=attempt > 0) as connection:
                     if attempt > 0:
@@ -164,8 +162,7 @@ class Store:
             except (IntegrityError, OperationalError, ProgrammingError):
                 # At first nothing is there. IF NOT EXISTS doesn't see what another PostgreSQL session is creating
                 # either; after its error it does.
-                attempt += 1
-                if attempt == 3:
+                if attempt == 2:
                     raise
         if int(facts["format"]) > FORMAT:
             text = f"The journal has format {facts['format']}, and this version of palomma knows {FORMAT}: upgrade it"
@@ -239,13 +236,8 @@ class Store:
         self, environment: str, account: str, until: float, claim: Callable[[Entry, float], Entry]
     ) -> tuple[Entry, Entry] | None:
         """Claim the oldest intent of the outbox that was written before `until`. Return it as it was, and is."""
-        free = sa.select(_rows).where(
-            _c.state == "intended",
-            _c.environment == environment,
-            _c.account == account,
-            _c.outbox,
-            _c.changed_at < until,
-        )
+        free = sa.select(_rows).where(_c.state == "intended", _c.outbox, _c.changed_at < until)
+        free = free.where(_c.environment == environment, _c.account == account)
         free = free.order_by(_c.changed_at).limit(1).with_for_update(skip_locked=True)
         with self._begin() as connection:
             now = self._now(connection)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import Counter
 from collections.abc import Generator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,15 +40,12 @@ EVERY = 15.0
 
 def settle(book: Book, client: Any) -> Steps[Settled]:
     """Look up every row that is unknown or in review. Rows are read a batch at a time."""
-    counts = dict.fromkeys(Settled._fields, 0)
-    names = {"confirmed": "confirmed", "review": "review", "intended": "resend", "unknown": "still_unknown"}
+    seen = Counter[str]()
     entries = book.journal.store.entries(("sending", "unknown", "review"), book.environment, book.account)
     while batch := (yield from book.done(lambda: list(islice(entries, BATCH)))):
         for _, rows in groupby(batch, lambda row: row.operation):
-            for state in (yield from _settle(book, client, list(rows))):
-                if state in names:
-                    counts[names[state]] += 1
-    return Settled(**counts)
+            seen.update((yield from _settle(book, client, list(rows))))
+    return Settled(seen["confirmed"], seen["review"], seen["intended"], seen["unknown"])
 
 
 def _settle(book: Book, client: Any, rows: list[Entry]) -> Steps[list[str]]:
@@ -58,8 +56,7 @@ def _settle(book: Book, client: Any, rows: list[Entry]) -> Steps[list[str]]:
     create = operation(rows[0].operation)
     assert create.look_up is not None
     now = yield from book.done(book.journal.store.now)
-    ended: list[Entry] = []
-    waiting: list[Entry] = []
+    ended, waiting = list[Entry](), list[Entry]()
     for row in rows:
         row = yield from book.record(row, lambda row: moves.expire(row, now))
         is_walked_for = row.state in ("unknown", "review")
@@ -113,13 +110,11 @@ def work(book: Book, client: Any, once: bool, stop: Stop | None, settles: bool) 
 def _send_intents(book: Book, client: Any) -> Steps[float | None]:
     """Send what the outbox has. Return for how many seconds to wait if nothing can be sent just now."""
     until = yield from book.done(book.journal.store.now)
+    seconds = client._policy.timeout
+    take = partial(book.journal.store.take, claim=lambda row, now: moves.claim(row, row, now, seconds))
     while True:
-        fence = Fence(seconds := client._policy.timeout, book.journal.fence_clocks)
-
-        def claim(row: Entry, now: float, seconds: float = seconds) -> Entry:
-            return moves.claim(row, row, now, seconds)
-
-        taken = yield from book.done(book.journal.store.take, book.environment, book.account, until, claim)
+        fence = Fence(seconds, book.journal.fence_clocks)
+        taken = yield from book.done(take, book.environment, book.account, until)
         if taken is None:
             return None
         book.journal.tell(*taken)
@@ -145,19 +140,13 @@ def resolve(
     if row is None:
         raise errors.ConfigurationError(f"the journal has no {id_} with the reference {reference}")
     row = yield from book.record(row, lambda row: moves.expire(row, now))
-    rules = book.rules(client)
     try:
         if object_id is not None:
             found = yield from _named(book, client, row, object_id)
             after = moves.resolve(row, found, by, because)
         else:
-            looks = []
-            for _ in range(2):
-                seen, failure = yield from walked(book, client, [row], {}, client._policy.timeout)
-                if failure is not None:
-                    raise failure
-                looks.append(seen[row.id])
-            after = moves.resolve_not_created(row, looks, rules, by, because)
+            looks = [(yield from _whole(book, client, row)), (yield from _whole(book, client, row))]
+            after = moves.resolve_not_created(row, looks, book.rules(client), by, because)
     except ValueError as error:
         raise errors.ConfigurationError(f"{id_} {reference} can't be resolved so: {error}") from None
     swapped = yield from book.swap(row, after)
@@ -170,16 +159,22 @@ def _named(book: Book, client: Any, row: Entry, object_id: str) -> Steps[moves.O
     """Read the object that a person names."""
     read = read_operation(operation(row.operation))
     if read is None:
-        seen, failure = yield from walked(book, client, [row], {}, client._policy.timeout)
-        if failure is not None:
-            raise failure
-        found = next((each for each in seen[row.id].objects if each.id == object_id), None)
+        seen = yield from _whole(book, client, row)
+        found = next((each for each in seen.objects if each.id == object_id), None)
         if found is None:
             raise ValueError(f"no object {object_id} has this reference")
         return found
     item = yield from client._steps(read.call(object_id))
     holders = yield from book.holders(row, [object_id])
     return object_of(item, row, holders.get(object_id))
+
+
+def _whole(book: Book, client: Any, row: Entry) -> Steps[moves.LookUp]:
+    """Read the whole list for one row. Raises what ends it early."""
+    looks, failure = yield from walked(book, client, [row], {}, client._policy.timeout)
+    if failure is not None:
+        raise failure
+    return looks[row.id]
 
 
 @cache
@@ -192,20 +187,20 @@ def _creates(model: str) -> list[Operation[Any]]:
 
 def tell(book: Book, event: Any) -> Steps[None]:
     """Add what a webhook tells of an object to the row of its reference, if there is one. Raises `NotSentError`."""
-    item, store = event.event, book.journal.store
+    item = event.event
     for create in _creates(type(item).__name__):
         assert create.look_up is not None
         reference = member_of(item, create.look_up.member)
-        swapped = "lost"
-        while isinstance(reference, str) and swapped == "lost":
-            row, _ = yield from book.done(store.read, moves.Key(book.environment, book.account, create.id, reference))
-            if row is None:
-                break
-            holders = yield from book.holders(row, [str(item.id)])
-            after = moves.tell(row, object_of(item, row, holders.get(item.id)), book.journal.rules)
-            if after == row:
-                break
-            swapped = yield from book.swap(row, after)
+        if isinstance(reference, str):
+            key = moves.Key(book.environment, book.account, create.id, reference)
+            row, _ = yield from book.done(book.journal.store.read, key)
+            if row is not None:
+                holder = (yield from book.holders(row, [str(item.id)])).get(item.id)
+                yield from book.moved(row, partial(_told, item=item, holder=holder, rules=book.journal.rules))
+
+
+def _told(row: Entry, item: Any, holder: moves.Key | None, rules: moves.Rules) -> Entry:
+    return moves.tell(row, object_of(item, row, holder), rules)
 
 
 def run(steps: Steps[T]) -> T:

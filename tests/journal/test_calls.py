@@ -202,7 +202,7 @@ def test_what_the_contract_has_to_read_by_id():
 
     read = read_operation(operation(CREATE))
     assert read is not None and read.id == "getPayoutRequestById"
-    assert read_operation(evolve(operation(CREATE), answers=operation("listPayoutRequests").answers)) is None
+    assert read_operation(operation(CREATE)._replace(answers=operation("listPayoutRequests").answers)) is None
 
 
 def test_a_review_says_that_a_person_must_decide(desk: Desk, world: World):
@@ -471,10 +471,10 @@ def test_an_idempotency_key_is_kept_with_the_row(desk: Desk, world: World, monke
     """While it is remembered, a lost create is sent again with the same key, by any process; then it is looked up."""
     from palomma_api.client import operation
 
-    keyed = evolve(operation(CREATE), key_header="Idempotency-Key", key_lifetime=200.0)
+    keyed = operation(CREATE)._replace(key_header="Idempotency-Key", key_lifetime=200.0)
     for module in ("_book", "_look", "_work"):
         monkeypatch.setattr(f"palomma.journal.{module}.operation", lambda id: keyed if id == CREATE else operation(id))
-    call = evolve(_call(), operation=keyed)
+    call = _call().evolve(operation=keyed)
     keys: list[str] = []
 
     def handle(request: httpx.Request) -> httpx.Response:

@@ -198,7 +198,7 @@ def test_a_create_takes_three_transactions_of_three_statements(any_store: Store,
 
 def test_a_restarted_server_is_connected_to_anew(postgres: sa.Engine):
     """What was kept of it is noticed before anything is asked, and costs no call."""
-    with closing(Store(postgres)) as store:
+    with closing(Store(postgres.url.render_as_string(hide_password=False))) as store:
         row = claimed(store)
         with postgres.connect() as connection:
             others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid != pg_backend_pid()"

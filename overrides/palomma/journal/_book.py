@@ -122,8 +122,8 @@ class Book:
                 decide = partial(moves.lose, holder=holders.get(after.object_id or ""))
             else:
                 read, _ = yield from self.done(self.journal.store.read, row.id, *seconds)
-                if read is None or _is_as(read, after):
-                    return after
+                if read is None or evolve(read, changed_at=after.changed_at) == after:
+                    return after  # it is forgotten; or what was written is there, and only the answer was lost
                 row = read
         return row
 
@@ -314,11 +314,6 @@ def _tried(action: Callable[..., T], *arguments: Any) -> tuple[T | None, Excepti
 def errors_of(error: Exception) -> Exception:
     """Return an error of the database without its statement, whose parameters could be shown (R5)."""
     return Exception(f"{type(error).__name__}: {getattr(error, 'orig', '')}"[:500])
-
-
-def _is_as(read: Entry, after: Entry) -> bool:
-    """Whether a row is what was to be written: the answer to an earlier try was lost."""
-    return evolve(read, changed_at=0.0) == evolve(after, changed_at=0.0)
 
 
 def call_of(row: Entry) -> Call[Any]:

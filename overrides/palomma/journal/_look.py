@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from palomma import _errors as errors
@@ -29,7 +29,6 @@ Steps = Generator[Any, Any, T]
 Found = tuple[dict[Key, LookUp], errors.PalommaError | None]
 
 
-@cache
 def read_operation(create: Operation[Any]) -> Operation[Any] | None:
     """Return the operation that reads what `create` makes by its id alone; None if the contract has none."""
     model = getattr(create.answers[0].kind, "name", None)

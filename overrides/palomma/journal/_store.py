@@ -152,6 +152,7 @@ class Store:
 
     def _create(self, engine: sa.Engine) -> None:
         """Create what is missing, and read the salt. Raises `ConfigurationError` for a newer format."""
+        facts: dict[str, str] = {}
         for attempt in range(3):
             try:
                 with self._begin(engine=engine, writes=attempt > 0) as connection:

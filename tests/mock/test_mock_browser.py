@@ -279,7 +279,8 @@ def test_the_dashboard_follows_what_happens(
     browser.until(lambda: browser.chrome.switch_to.active_element.tag_name == "a")
     mock.settle()
     before = len(receiver.received)
-    browser.chrome.find_element(By.CSS_SELECTOR, "#webhooks button").click()
+    # Found and pressed at once, since the page renews itself.
+    browser.chrome.execute_script("document.querySelector('#webhooks button').click()")
     browser.until(lambda: len(receiver.received) == before + 1)
 
     ids_sent = [json.loads(body)["webhookId"] for body, _ in receiver.received]

@@ -210,7 +210,6 @@ def test_what_lies_under_an_item_belongs_to_it(api: Api) -> None:
         ({"tags": [2, 10]}, "tags[1]: must be less than 9"),
         ({"tags": [2, True]}, "tags[1]: must be number"),
         ({"tags": [2, 4, 6]}, "tags: must be a list of at most 2"),
-        ({"tags": [2**70]}, "tags[0]: too large a number"),
         ({"kind": {"type": "card"}}, "kind.digits: required"),
         ({"kind": {"type": "card", "digits": "4111"}}, "kind.digits: must look like ^[0-9]$"),
         ({"kind": 1}, "kind: must be object"),
@@ -227,8 +226,8 @@ def test_a_body_is_checked_by_its_schema(change: dict[str, Any], message: str, a
 
 @pytest.mark.parametrize("kind", [{"type": "cash"}, {"type": "card", "digits": "4"}])
 def test_a_body_that_fits_is_taken(kind: dict[str, str], api: Api) -> None:
-    """Every alternative of a union, and every optional member."""
-    assert api("POST /notes", {"text": "fine", "colour": None, "tags": [2, 4.0], "kind": kind})[0] == 201
+    """Every alternative of a union, and every optional member, however large."""
+    assert api("POST /notes", {"text": "fine", "colour": None, "tags": [4.0, -(2**70)], "kind": kind})[0] == 201
 
 
 def test_what_cant_be_told_says_what_to_write(api: Api) -> None:
@@ -382,7 +381,7 @@ def test_a_collection_may_have_a_list_alone() -> None:
         "listNames", answer=names)}}  # fmt: skip
     api = Api(document)
 
-    assert api.mock.contract.resources["notes"].item is document["components"]["schemas"]["Note"]
+    assert api.mock.contract.resources["notes"].item == document["components"]["schemas"]["Note"]
     assert api("GET /notes") == (200, {"data": [], "total": 0, "hasMore": False})
     api.mock.fail_next("unknown_enum")
     assert api("GET /names") == (200, [])
@@ -501,12 +500,12 @@ def test_a_moved_path_and_a_new_filter_follow() -> None:
 
 
 def test_what_a_schema_says_of_other_values() -> None:
-    """Members are asked of objects and items of lists only; members without a name of theirs are checked, too."""
+    """Members are asked of objects and items of lists only; members that the contract doesn't name are checked, too."""
     document = {
         "any": {"properties": {"a": {"type": "integer"}}, "items": {}, "additionalProperties": {"type": "integer"}}
     }
     schemas = Schemas(document)
     for value in (5, "x", None, [1], {"a": 1, "b": 2}):
         schemas.check(document["any"], value)
-    with pytest.raises(RefusedError, match=r"^\*: must be a whole number"):
+    with pytest.raises(RefusedError, match=r"^b: must be a whole number"):
         schemas.check(document["any"], {"b": "x"})

@@ -16,6 +16,15 @@ from .schema import RefusedError
 _LARGEST_KEY = 255
 
 
+def _number(text: str) -> float:
+    """Return 2000.0 as 2000, which is the same in JSON. Raises OverflowError for what no float can hold."""
+    number, whole = float(text), int(float(text))
+    return whole if whole == number else number
+
+
+_JSON = msgspec.json.Decoder(float_hook=_number)
+
+
 def asked(contract: Contract, request: Request, api_key: str) -> Call | Answer:
     """Return what is asked for, or the answer that says why not. Raises RefusedError for what is malformed."""
     route = contract.route(request.path)
@@ -62,11 +71,10 @@ def _query(contract: Contract, operation: Operation, text: str) -> dict[str, str
 
 
 def _check_text(contract: Contract, schema: Mapping[str, Any], text: str, name: str) -> None:
-    schema = contract.schemas.at(schema)
-    if schema.get("type") == "string":
-        contract.schemas.check(schema, text, name)
-    if schema.get("type") == "integer":
-        contract.schemas.check(schema, int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text, name)
+    kind = contract.schemas.at(schema).get("type")
+    if kind in ("string", "integer"):
+        number = kind == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text)
+        contract.schemas.check(schema, int(text) if number else text, name)
 
 
 def _body(contract: Contract, operation: Operation, request: Request) -> Any:
@@ -81,7 +89,7 @@ def _body(contract: Contract, operation: Operation, request: Request) -> Any:
     if not _is_json(request.headers.get("content-type", ""), request.headers.get("content-encoding", "identity")):
         raise RefusedError("content-type: application/json in UTF-8 only", 415)
     try:
-        value = msgspec.json.decode(request.body)
+        value = _JSON.decode(request.body)
         contract.schemas.check(operation.body, value)
         msgspec.json.encode(value)  # What the contract leaves open must be kept all the same.
     except (RecursionError, OverflowError):

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from .messages import Request
-from .schema import Schema, Schemas
+from .schema import Schema, Schemas, plain
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _KEY_HEADER = re.compile(r"(x-)?idempotency-key", re.IGNORECASE)
@@ -106,9 +106,9 @@ class Contract:
     """The document, read once."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.document = document
-        self.schemas = Schemas(document)
-        servers = document.get("servers") or [{}]
+        self.document: Mapping[str, Any] = plain(document)
+        self.schemas = Schemas(self.document)
+        servers = self.document.get("servers") or [{}]
         self.base = urlsplit(servers[0].get("url", "")).path.rstrip("/") or _BASE
         self._entries = list(self._entries_read())
         collections = dict.fromkeys(_collection(entry.path) for entry in self._entries)
@@ -118,7 +118,7 @@ class Contract:
         self.operations = {operation.id: operation for operation in map(self._operation, self._entries)}
         self._routes = self._routed()
         self.key_places = self._key_places()
-        self.sensitive = frozenset(self._sensitive(document))
+        self.sensitive = frozenset(self._sensitive(self.document))
 
     # Reading
 

@@ -70,11 +70,13 @@ lint-contract:
 	$(BIN)/openapi-spec-validator $(CONTRACT)
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory redocly; else echo "No Node: redocly not asked"; fi
 
-redocly: node_modules/.package-lock.json
-	REDOCLY_TELEMETRY=off node_modules/.bin/redocly lint $(CONTRACT) --config openapi/redocly.yaml
+NODE := tools/node_modules
 
-node_modules/.package-lock.json: package-lock.json
-	npm ci --ignore-scripts --no-audit --no-fund --silent
+redocly: $(NODE)/.package-lock.json
+	REDOCLY_TELEMETRY=off $(NODE)/.bin/redocly lint $(CONTRACT) --config openapi/redocly.yaml
+
+$(NODE)/.package-lock.json: tools/package-lock.json
+	npm ci --prefix tools --ignore-scripts --no-audit --no-fund --silent
 
 # A breaking change of the contract since the last release has to stand in the changelog.
 announced:
@@ -98,8 +100,10 @@ bench: install  ## Measure client, webhooks and mock on a quiet machine, and wri
 	$(BIN)/python bench/webhook_verify.py
 	$(BIN)/python bench/mock_load.py
 
-mutate-webhooks: install  ## Take each guard out of palomma.webhooks and see a test fail.
-	$(BIN)/python tests/webhooks/mutate.py
+mutate: install  ## Change each decision, and see a test fail (mutmut); NAMES: some, as 'palomma._sansio*'.
+	mkdir -p build/mutate
+	ln -sfn $(CURDIR)/overrides/palomma $(addprefix $(CURDIR)/,$(filter-out build dist,$(wildcard *))) build/mutate
+	cd build/mutate && $(CURDIR)/$(BIN)/mutmut run $(NAMES) | tail -c 200 && $(CURDIR)/$(BIN)/mutmut results
 
 contract: install  ## Try the mock, or with BASE_URL a sandbox with care; ARGS: --deep, --report, --patch, --diff REF.
 	BASE_URL="$(BASE_URL)" IDS="$(IDS)" $(BIN)/python -m contract $(ARGS)
@@ -117,13 +121,13 @@ docs: install  ## The site, into build/site: warnings, dead links and names that
 	$(BIN)/python docs/check.py build/site
 
 # The contract rendered, for the site (needs Node).
-docs-contract: node_modules/.package-lock.json
+docs-contract: $(NODE)/.package-lock.json
 	mkdir -p build/contract
-	node_modules/.bin/redocly build-docs $(CONTRACT) --config openapi/redocly.yaml --inlineBundle \
+	$(NODE)/.bin/redocly build-docs $(CONTRACT) --config openapi/redocly.yaml --inlineBundle \
 		--title "Palomma API" --output build/contract/contract.html
 	sed -i 's#https://cdn\.redoc[a-z.]*/[^"`]*#data:,#g' build/contract/contract.html
 
-shop: install  ## The example shop, with a sandbox of its own, on port 8000.
+shop: install  ## The example shop, with a mock of its own, on port 8000.
 	$(BIN)/python -m examples.shop
 
 release-check: install dependencies audit  ## Changelog, files that come out the same twice, lowest and highest dependencies, known holes.

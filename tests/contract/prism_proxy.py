@@ -17,7 +17,7 @@ from palomma_mock import MockServer
 
 __all__ = ["PRISM", "Watch", "prism", "serving", "watched_calls"]
 
-PRISM = ROOT / "node_modules" / ".bin" / "prism"
+PRISM = ROOT / "tools/node_modules" / ".bin" / "prism"
 _READY = "Prism is listening"
 
 

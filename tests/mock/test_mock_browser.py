@@ -461,10 +461,10 @@ def test_an_object_is_found_and_shown(mock: MockServer, browser: Browser, make: 
     assert browser.wider_than(PHONE) == []
 
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "tools/node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="no axe-core here: `npm ci` installs it")
+@pytest.mark.skipif(not AXE.exists(), reason="no axe-core here: `make redocly` installs it")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(scheme: str, mock: MockServer, browser: Browser, make: Make) -> None:
     """On every page, in both languages, light and dark, empty and full, on a desk and on a phone."""

@@ -1,4 +1,4 @@
-"""The whole way of money, in and out, against the local sandbox: `make demo`.
+"""The whole way of money, in and out, against the mock: `make demo`.
 
 The two bodies in the middle are those of Palomma's own examples (`POST /payinSources`, `POST /payoutTargets`), with
 their placeholders filled in.

@@ -1,4 +1,4 @@
-"""A client for Palomma's payments API that never pays twice, never loses an outcome and never shows a key.
+"""A client for Palomma's payments API: one call never pays twice, no outcome is lost, no key is shown.
 
 `Palomma` and `AsyncPalomma` are the clients, `palomma.models` what they take and give, `palomma.webhooks` what Palomma
 tells by itself, and `PalommaError` the base of all errors.

@@ -21,9 +21,12 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from opentelemetry import metrics, trace
-from opentelemetry.metrics import MeterProvider
-from opentelemetry.trace import SpanKind, Status, StatusCode, TracerProvider
+try:
+    from opentelemetry import metrics, trace
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import SpanKind, Status, StatusCode, TracerProvider
+except ImportError as error:
+    raise ImportError("palomma.otel needs OpenTelemetry: pip install 'palomma[otel]'") from error
 
 from . import __version__
 from ._client import AsyncPalomma, Palomma

@@ -11,8 +11,8 @@ import pytest
 
 from palomma import Palomma
 from palomma.cli import main
-from palomma.models import BankAccount
 from palomma_mock import MockServer
+from tests.objects import new_target
 
 
 class Ran(NamedTuple):
@@ -76,22 +76,6 @@ def palomma(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         return Ran(code, *capsys.readouterr())
 
     return run
-
-
-def new_target(client: Palomma, number: str = "000123456789") -> str:
-    """An active payout target's id."""
-    customer = client.customers.create(
-        name="Pepito Perez",
-        document_type="cc",
-        document_number="1037551022",
-        email="pepito@gmail.com",
-        phone_number="3013111111",
-    )
-    account = BankAccount(bank="santander", account_type="savings", account_number=number)
-    target = client.payout_targets.create(
-        customer_id=customer.id, redirect_url="https://merchant.example/back", bank_account=account
-    )
-    return target.id
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from palomma.cli._words import words
 from palomma_mock import MockServer
+from tests.objects import new_customer
 
 from .conftest import Run
 
@@ -29,9 +30,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
     with MockServer(auto_approve=True, start=MONDAY) as mock, mock.client() as client:
         monkeypatch.setenv("PALOMMA_API_KEY", mock.api_key)
         monkeypatch.setenv("PALOMMA_BASE_URL", mock.base_url)
-        customer = client.customers.create(
-            name="A", document_type="cc", document_number="1037551022", email="a@b.co", phone_number="3013111111"
-        )
+        customer = new_customer(client)
         client.payin_links.create(
             customer_id=customer.id, redirect_url="https://m.example/", amount=60_000, available_types=["pse"],
             reference="pedido-17",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from palomma import Palomma
 from palomma.cli._reconcile import match
 from palomma_mock import MockServer
+from tests.objects import new_customer
 
 from .conftest import Run
 
@@ -74,9 +75,7 @@ def test_a_list_that_can_not_be_read(lines: list[str], palomma: Run, mock: MockS
 
 def settle(mock: MockServer, client: Palomma, amounts: list[int]) -> list[date]:
     """Let payins of these amounts be settled, a day after the other. Return the days."""
-    customer = client.customers.create(
-        name="A", document_type="cc", document_number="1037551022", email="a@b.co", phone_number="3013111111"
-    )
+    customer = new_customer(client)
     for amount in amounts:
         client.payin_links.create(
             customer_id=customer.id, redirect_url="https://m.example/", amount=amount, available_types=["pse"]

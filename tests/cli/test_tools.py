@@ -15,6 +15,7 @@ from palomma import Palomma
 from palomma.cli import _tools as tools
 from palomma.webhooks import MemoryInbox, Router, Webhook
 from palomma_mock import MockServer
+from tests.objects import new_customer
 
 from .conftest import Run, new_target
 
@@ -26,14 +27,7 @@ def rows(out: str) -> list[dict[str, Any]]:
 def test_find_looks_into_every_list(palomma: Run, client: Palomma, target: str):
     """What has the reference is found, whatever it is; nothing is 5, several of a kind is 3."""
     client.payout_requests.create(payout_target_id=target, amount=50_000, reference="inv-1")
-    client.customers.create(
-        name="A",
-        document_type="cc",
-        document_number="1037551022",
-        email="a@b.co",
-        phone_number="3013111111",
-        reference="inv-1",
-    )
+    new_customer(client, "inv-1")
     ran = palomma("find", "inv-1")
     assert (ran.code, [row["resource"] for row in rows(ran.out)]) == (0, ["customers", "payout_requests"])
     assert palomma("find", "inv-2").code == 5

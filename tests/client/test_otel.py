@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +21,14 @@ from palomma.otel import instrument
 from tests.faults.server import Connection, FaultServer, answer, obedient, told
 
 from .conftest import settings
+
+
+def test_without_opentelemetry_the_import_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
+    """And not the name of a module that the reader never heard of."""
+    monkeypatch.delitem(sys.modules, "palomma.otel")
+    monkeypatch.setitem(sys.modules, "opentelemetry", None)
+    with pytest.raises(ImportError, match=re.escape("pip install 'palomma[otel]'")):
+        importlib.import_module("palomma.otel")
 
 
 class Telemetry:

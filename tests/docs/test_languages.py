@@ -85,7 +85,7 @@ def test_no_page_is_in_one_language_only():
 
 @pytest.mark.parametrize("name", sorted(ENGLISH.keys() & SPANISH.keys()))
 def test_the_code_of_both_languages_is_the_same(name: str):
-    """But for comments, what stands in quotes, and own files. A page that shows its English twin as it is may have none."""
+    """But for comments, what stands in quotes, and own files. A page that includes its English twin may have none."""
     if "start-after:" not in SPANISH[name].read_text(encoding="utf-8") or blocks(SPANISH[name]):
         assert blocks(SPANISH[name]) == blocks(ENGLISH[name])
 

@@ -238,6 +238,27 @@ def test_empty_twice_a_quiet_period_apart_allows_another_attempt():
     assert (after.state, after.reason, after.request) == ("intended", "not_found", NEW.request)
 
 
+def test_how_long_the_second_look_up_waits_is_no_question_of_when_the_row_was_claimed():
+    """The quiet period and the owner's time, and no more, also for a row that wasn't claimed at 0."""
+    unknown = evolve(moves.claim(None, NEW, 1000.0, 30.0), state="unknown", empty_at=1090.0)
+
+    assert moves.look_up(unknown, met(began=1200.0, apart=89.9), AFTER_QUIET) == unknown
+    assert moves.look_up(unknown, met(began=1200.0, apart=90.0), AFTER_QUIET).state == "intended"
+
+
+def test_another_attempt_forgets_that_the_one_before_was_not_found():
+    """What a look-up did not meet before the row was sent again says nothing of what is sent now (R1)."""
+    again = moves.claim(row("intended", empty_at=QUIET, reason="not_found"), NEW, 200.0, 30.0)
+
+    assert (again.state, again.attempt, again.empty_at, again.reason) == ("sending", 2, None, "")
+
+
+def test_an_answer_that_was_lost_says_so_if_nobody_says_more():
+    """The reason that people see beside an unknown row."""
+    assert moves.answer(row("sending"), 1, "unknown").reason == "lost"
+    assert moves.answer(row("sending"), 1, "unknown", reason="timeout").reason == "timeout"
+
+
 @pytest.mark.parametrize("state", ["intended", "sending", "confirmed", "rejected"])
 def test_a_look_up_moves_unknown_and_review_alone(state: moves.State):
     """Whatever it met."""

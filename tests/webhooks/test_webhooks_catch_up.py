@@ -19,6 +19,7 @@ from palomma.webhooks import Event, Inbox, MemoryInbox, Router, Webhook, catch_u
 from palomma.webhooks._catch_up import _event
 from palomma_api.contract import EVENTS, LISTS
 from palomma_mock import MockServer
+from tests.objects import new_customer
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 CatchUp = Callable[[MockServer, Router, datetime], int]
@@ -42,7 +43,7 @@ BOTH = pytest.mark.parametrize("run", [blocking, awaited])
 
 @pytest.fixture
 def mock() -> Iterator[MockServer]:
-    """A sandbox that approves everything, a month ago, and sends no webhooks."""
+    """A mock that approves everything, a month ago, and sends no webhooks."""
     with MockServer(auto_approve=True, integrity_key=KEY, start=time.time() - 30 * 86_400) as server:
         yield server
 
@@ -50,7 +51,7 @@ def mock() -> Iterator[MockServer]:
 def fill(mock: MockServer, links: int) -> dict[str, int]:
     """Make objects of every kind that webhooks tell of; say how many there are of each event type."""
     with mock.client() as client:
-        customer = customer_of(client)
+        customer = new_customer(client)
         account = BankAccount(bank="bancolombia", account_type="savings", account_number="12345678")
         target = client.payout_targets.create(
             customer_id=customer.id, redirect_url="https://merchant.example", bank_account=account
@@ -70,17 +71,6 @@ def fill(mock: MockServer, links: int) -> dict[str, int]:
         )
     assert settlements
     return {**dict.fromkeys(EVENTS, 1), "payin-link.update": links, "payin-settlement.update": settlements}
-
-
-def customer_of(client: Any) -> Customer:
-    made: Customer = client.customers.create(
-        name="Ana Nuñez",
-        document_type="cc",
-        document_number="1037551022",
-        email="a@example.com",
-        phone_number="3013111111",
-    )
-    return made
 
 
 def link(client: Any, customer: Customer, **more: Any) -> PayinLink:
@@ -152,7 +142,7 @@ def test_what_a_webhook_told_is_handled_once(mock: MockServer, run: CatchUp, inb
 def test_since(mock: MockServer, run: CatchUp) -> None:
     """What has not changed since then is left alone; what changed at that very moment is not."""
     with mock.client() as client:
-        customer = customer_of(client)
+        customer = new_customer(client)
         link(client, customer)
         mock.advance(100)
         new = link(client, customer)

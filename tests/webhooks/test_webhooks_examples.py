@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from palomma.models import BankAccount
 from palomma_mock import MockServer
+from tests.objects import new_customer, new_target
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SCENARIOS: list[tuple[Any, float]] = [("out_of_order", 60.0), ("duplicate", 60.0), ("tampered", 0.0)]
@@ -78,13 +78,7 @@ def test_example(example: str, signature: Any, payouts: str, tmp_path: Path) -> 
         MockServer(webhook_url=url, integrity_key=KEY, signature=signature, bank_delay=60.0) as mock,
         mock.client() as client,
     ):
-        customer = client.customers.create(
-            name="Ana Nuñez",
-            document_type="cc",
-            document_number="1037551022",
-            email="a@example.com",
-            phone_number="3013111111",
-        )
+        customer = new_customer(client)
         links = []
         for scenario, wait in SCENARIOS:
             link = client.payin_links.create(
@@ -96,20 +90,9 @@ def test_example(example: str, signature: Any, payouts: str, tmp_path: Path) -> 
             mock.advance(wait)
         said = answers(mock)
         mock.restart(webhook_url=url, integrity_key=KEY, signature=signature, auto_approve=True)
-        customer = client.customers.create(
-            name="Ana Nuñez",
-            document_type="cc",
-            document_number="1037551022",
-            email="a@example.com",
-            phone_number="3013111111",
-        )
-        target = client.payout_targets.create(
-            customer_id=customer.id,
-            redirect_url="https://example.com",
-            bank_account=BankAccount(bank="bancolombia", account_type="savings", account_number="12345678"),
-        )
+        target = new_target(client)
         mock.settle()
-        client.payout_requests.create(payout_target_id=target.id, amount=5000)
+        client.payout_requests.create(payout_target_id=target, amount=5000)
         mock.settle()
         said_of_payouts = answers(mock)
     with contextlib.closing(sqlite3.connect(tmp_path / "webhooks.db")) as database:

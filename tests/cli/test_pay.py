@@ -82,10 +82,10 @@ def test_a_file_made_by_hand(palomma: Run, mock: MockServer, client: Palomma, ho
     refused = palomma(*words, "--yes", "--expect", "4:2600000")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.splitlines() == [
-        "  línea 3, document: el dígito de verificación no corresponde: sería 8",
-        "  línea 5, bank: 'Davibienda' no se conoce; ¿quiso decir Davivienda?",
-        "  línea 5, reference: ya está en la línea 2: cada fila lleva su propio id",
-        "  línea 6, reference: ya está en la línea 3: cada fila lleva su propio id",
+        "  línea 3, Documento: el dígito de verificación no corresponde: sería 8",
+        "  línea 5, Banco: 'Davibienda' no se conoce; ¿quiso decir Davivienda?",
+        "  línea 5, Referencia: ya está en la línea 2: cada fila lleva su propio id",
+        "  línea 6, Referencia: ya está en la línea 3: cada fila lleva su propio id",
         "palomma: 4 errores en el archivo. No se envió nada (mal usado, o falta confirmar; no se envió nada)",
     ]
     assert [mock.store.count(kind) for kind in mock.contract.resources if kind != "merchantAccounts"] == [0] * 7
@@ -486,7 +486,7 @@ def test_waiting(palomma: Run, mock: MockServer, client: Palomma, home: Path):
     mock.fail_next("server_error", operation="getPayoutRequestById", times=9)
     fresh = write(home / "y.csv", "id;destino;valor", f"fresh;{target};7.000")
     unread = palomma("pay", fresh, "--yes", "--expect", "1:7000", "--wait", "--seconds", "0.05", "--timeout", "1")
-    assert (unread.code, states(unread)) == (0, ["processing"])
+    assert (unread.code, states(unread)) == (3, ["was sent; what the bank says can't be read"])
     mock.faults.clear()
     mock.advance(100)
     assert states(palomma(*words)) == ["approved"]

@@ -11,19 +11,27 @@ import stdnum.co.nit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palomma.cli._contract import listed
-from palomma.cli._payees import check_digit, read_rows
-from palomma.cli._table import amount_of, lines_of, text_of
+from palomma.cli._contract import limits, listed
+from palomma.cli._payees import COLUMNS, Problem, Row, check_digit
+from palomma.cli._payees import read_rows as rows_of
+from palomma.cli._table import amount_of, table_of, text_of
 from palomma_api.texts import TEXTS
 
 HEADER = "Referencia;Nombre;Tipo documento;Documento;Banco;Tipo de cuenta;Cuenta;Correo;Teléfono;Descripción;Valor"
 GOOD = "f-1;José Peña;CC;1.037.551.022;Davivienda;Ahorros;000-123456-789;jose@x.co;+57 301 311 1111;Flores;$ 1.250.000"
+RAISED = "si Palomma le dio otro tope, dígalo con --max-amount"
+EMPTY = "está vacío; si tiene una fórmula, guarde el archivo en Excel"
 ROW = ("José Peña", "cc", "1037551022", "davivienda", "savings", "000123456789", "jose@x.co", "3013111111", "Flores")
+
+
+def read_rows(path: Path) -> tuple[list[Row], list[Problem], list[str]]:
+    table = table_of(path, COLUMNS)
+    return *rows_of(table, limits("CreatePayoutRequest", "amount")), table.others
 
 
 def check(path: Path, text: str, encoding: str = "latin-1") -> list[tuple[int, str, str]]:
     path.write_bytes(text.encode(encoding))
-    return [(each.line, each.column, each.words.es) for each in read_rows(lines_of(path))[1]]
+    return [(each.line, each.column, each.words.es) for each in read_rows(path)[1]]
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -32,7 +40,7 @@ def test_every_dialect_of_csv(encoding: str, separator: str, tmp_path: Path):
     """Semicolons or tabs, Latin-1 or UTF-8 with its mark: the same row."""
     path = tmp_path / "pagos.csv"
     path.write_bytes(f"{HEADER}\r\n{GOOD}\r\n".replace(";", separator).encode(encoding))
-    (row,), problems, others = read_rows(lines_of(path))
+    (row,), problems, others = read_rows(path)
 
     assert (tuple(row.payee or ()), row.amount, row.reference) == (ROW, 1_250_000, "f-1")
     assert (problems, others) == ([], [])
@@ -42,8 +50,8 @@ def test_every_dialect_of_csv(encoding: str, separator: str, tmp_path: Path):
 def test_bytes_that_no_windows_has_are_read_too(tmp_path: Path):
     """A byte that cp1252 doesn't know makes no traceback."""
     (tmp_path / "x.csv").write_bytes(b"id;valor;destino\nf\x81-1;5000;t1\n")
-    (row,), problems, _ = read_rows(lines_of(tmp_path / "x.csv"))
-    assert (row.target, [each.column for each in problems]) == ("t1", ["reference"])
+    (row,), problems, _ = read_rows(tmp_path / "x.csv")
+    assert (row.target, [each.column for each in problems]) == ("t1", ["id"])
 
 
 def test_a_workbook(tmp_path: Path):
@@ -53,7 +61,7 @@ def test_a_workbook(tmp_path: Path):
     for line in (*lines, [None], ["b", "t2", "60.000"]):
         book.active.append(line)
     book.save(tmp_path / "pagos.xlsx")
-    rows, problems, others = read_rows(lines_of(tmp_path / "pagos.xlsx"))
+    rows, problems, others = read_rows(tmp_path / "pagos.xlsx")
 
     assert [(row.line, row.reference, row.amount, row.target) for row in rows] == [
         (2, "17", 50_000, "t1"),
@@ -82,20 +90,20 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path):
         ]),
     )  # fmt: skip
     assert problems == [
-        (3, "document", "el dígito de verificación no corresponde: sería 8"),
-        (5, "amount", "debe ser de 1001 a 5000000 pesos"),
-        (5, "bank", "'Davibienda' no se conoce; ¿quiso decir Davivienda?"),
-        (5, "account", "debe tener de 6 a 20 dígitos; en Excel, dele formato de texto"),
-        (5, "email", "no es un correo, como ana@example.com"),
-        (5, "phone", "deben ser 10 dígitos que empiezan por 3 o 60"),
-        (5, "reference", "ya está en la línea 2: cada fila lleva su propio id"),
-        (6, "amount", "'5.00.0' no son pesos enteros, como 1.250.000"),
-        (6, "document_type", "'pasaporte' no se conoce; elija entre Cédula de ciudadanía, Cédula de extranjería, NIT"),
-        (6, "account", "debe tener de 6 a 20 dígitos; en Excel, dele formato de texto"),
-        (7, "reference", "hace falta un id de 1 a 255 letras"),
-        (7, "amount", "'' no son pesos enteros, como 1.250.000"),
-        (7, "document", "no tiene la forma de un documento de ese tipo"),
-        (7, "bank", "'Colpatria' no se conoce; ¿quiso decir Scotiabank Colpatria?"),
+        (3, "Documento", "el dígito de verificación no corresponde: sería 8"),
+        (5, "Banco", "'Davibienda' no se conoce; ¿quiso decir Davivienda?"),
+        (5, "Cuenta", "debe tener de 6 a 20 dígitos; en Excel, dele formato de texto"),
+        (5, "Correo", "no es un correo, como ana@example.com"),
+        (5, "Teléfono", "deben ser 10 dígitos que empiezan por 3 o 60"),
+        (5, "Valor", f"debe ser de 1001 a 5000000 pesos; {RAISED}"),
+        (5, "Referencia", "ya está en la línea 2: cada fila lleva su propio id"),
+        (6, "Valor", "'5.00.0' no son pesos enteros, como 1.250.000"),
+        (6, "Tipo documento", "'pasaporte' no se conoce; elija entre Cédula de ciudadanía, Cédula de extranjería, NIT"),
+        (6, "Cuenta", "debe tener de 6 a 20 dígitos; en Excel, dele formato de texto"),
+        (7, "Referencia", EMPTY),
+        (7, "Valor", EMPTY),
+        (7, "Documento", "no tiene la forma de un documento de ese tipo"),
+        (7, "Banco", "'Colpatria' no se conoce; ¿quiso decir Scotiabank Colpatria?"),
     ]
 
 
@@ -188,7 +196,7 @@ def test_a_payees_reference_says_nothing_and_is_the_same_everywhere(tmp_path: Pa
     path = tmp_path / "x.csv"
     other = GOOD.replace("f-1", "f-2").replace("José Peña", "Jose")
     path.write_text(f"{HEADER}\n{GOOD}\n{other}\n{other.replace('f-2', 'f-3').replace('789', '780')}")
-    payees = [row.payee for row in read_rows(lines_of(path))[0] if row.payee]
+    payees = [row.payee for row in read_rows(path)[0] if row.payee]
     first, second, third = (payee.reference(b"salt") for payee in payees)
 
     assert first == second != third

@@ -12,30 +12,29 @@ import re
 import secrets
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-import anyio
-
 from palomma import _errors as errors
 from palomma.descriptions import describe
 from palomma.models import BankAccount
 
-from ._contract import is_refused, member
+from ._contract import is_refused, limits, member
 from ._operations import operations_of
 from ._output import safe
-from ._payees import Payee, Row, read_rows
+from ._payees import COLUMNS, Payee, Row, read_rows
 from ._reconcile import Wanted
-from ._session import Session, code_of, stop, worst
+from ._session import DEFAULT_ENVIRONMENT, Session, code_of, stop, worst
 from ._statement import is_done
-from ._table import lines_of
+from ._table import table_of
 from ._words import has_words, pesos, words
 
 if TYPE_CHECKING:
-    from palomma import AsyncPalomma
+    from palomma import Palomma
     from palomma.journal import Journal
 
 __all__ = ["Plan", "decide", "journal_path", "open_journal", "pay"]
@@ -44,6 +43,8 @@ T = TypeVar("T")
 RECENT = timedelta(days=3)
 """A payout of the same target and amount that is younger may be the same one under another id: it is said."""
 ATTEMPTS = 20
+MOST = 15
+"""Rows at a time: the journal has no more connections to its database."""
 Step = Literal["send", "known", "found", "held"]
 
 
@@ -71,6 +72,11 @@ def names_of(reference: str) -> Iterator[str]:
     """Yield the references under which a row is sent: its own and, where the bank refused it, `ID-2`, `ID-3` …"""
     yield reference
     yield from (f"{reference}-{number}" for number in range(2, ATTEMPTS))
+
+
+def _base(reference: str) -> str:
+    """Return the reference whose later name this may be."""
+    return re.sub(r"-\d{1,2}$", "", reference)
 
 
 def decide(
@@ -117,32 +123,34 @@ def open_journal(session: Session, path: Path | None) -> Journal:
 def pay(
     session: Session, file: Path, *, redirect_url: str | None = None, journal: Path | None = None,
     result: Path | None = None, wait: bool = False, seconds: float = 300.0, retry_cancelled: bool = False,
-    concurrency: int = 8,
+    concurrency: int = 8, max_amount: int | None = None,
 ) -> int:  # fmt: skip
     """Pay a file. Return 0 only if all rows are paid or on their way."""
-    rows = _checked(session, file)
+    rows = _checked(session, file, max_amount or session.profile.max_amount)
     url = redirect_url or session.profile.redirect_url or ""
     if not url and any(row.payee for row in rows):
         stop(2, "pay_redirect_missing")
     with closing(open_journal(session, journal)) as book:
         session.tell("paying_journal", path=journal or journal_path(session))
-        run = Run(session, rows, book, url, max(1, concurrency), retry_cancelled)
-        plans = anyio.run(run.look)
+        run = Run(session, rows, book, url, min(max(1, concurrency), MOST), retry_cancelled)
+        plans = run.look()
         if session.common.dry_run:
             session.write(_preview(plan) for plan in plans)
             return 0
         run.ask()
         try:
-            return anyio.run(run.send, plans, seconds if wait else 0.0)
+            return run.send(plans, seconds if wait else 0.0)
         finally:
             run.finish(result or file.with_name(f"{file.stem}-resultado.csv"), file)
 
 
-def _checked(session: Session, file: Path) -> list[Row]:
+def _checked(session: Session, file: Path, most: int | None) -> list[Row]:
     """Return the rows of a file. Say everything that is wrong, and raise `CommandError`, before anything is sent."""
-    rows, problems, others = read_rows(lines_of(file))
-    if others:
-        session.tell("pay_columns", names=", ".join(others))
+    lowest, highest = limits("CreatePayoutRequest", "amount")
+    table = table_of(file, COLUMNS)
+    rows, problems = read_rows(table, (lowest, most or highest))
+    if table.others and rows:  # without rows it is no header, and may be anything
+        session.tell("pay_columns", names=", ".join(re.sub(r"\d{4,}", "…", name) for name in table.others))
     for problem in problems:
         session.tell("row_line", line=problem.line, column=problem.column, text=problem.words.say(session.lang))
     if problems:
@@ -184,58 +192,61 @@ class Run:
         self._locked_out = False
         self._similar = 0
 
-    async def look(self) -> list[Plan]:
+    def look(self) -> list[Plan]:
         """Return what is to be done, once it was said."""
-        async with self._session.async_client(journal=self._journal) as client:
-            plans = await self._plan(client)
-            account = await client.merchant_accounts.get(self._session.profile.account or _default_account())
+        with self._session.client(self._journal) as client:
+            plans = self._plan(client)
+            account = client.merchant_accounts.get(self._session.profile.account or _default_account())
         self._summarize(plans, account, sum(row.amount for row in self._rows))
         return plans
 
     def ask(self) -> None:
-        """Return if it may be done. Outside an event loop, which would keep Ctrl-C from who is asked."""
+        """Return if it may be done."""
         total, lang = sum(row.amount for row in self._rows), self._session.lang
         facts = {"count": len(self._rows), "total": pesos(total, lang), "where": self._session.environment}
         self._session.permit(len(self._rows), total, words("pay_question", **facts))
 
-    async def send(self, plans: list[Plan], seconds: float) -> int:
+    def send(self, plans: list[Plan], seconds: float) -> int:
         """Pay, and wait for the outcome for so many seconds. Return the exit code."""
-        async with self._session.async_client(journal=self._journal) as client:
-            await self._each(self._payees.items(), lambda pair: self._target(client, *pair), "pay_targets")
+        with self._session.client(self._journal) as client:
+            self._each(self._payees.items(), lambda pair: self._target(client, *pair), "pay_targets")
             plans = [self._decided(each.row) if each.step == "send" else each for each in plans]
-            await self._each(plans, lambda plan: self._pay(client, plan), "pay_rows")
+            self._each(plans, lambda plan: self._pay(client, plan), "pay_rows")
             if seconds:
-                every = list(self._results.values())
-                await self._each(every, lambda one: self._wait(client, one, seconds), "pay_waiting")
+                every = [one for one in self._results.values() if one.id and not one.code]
+                self._each(every, lambda one: self._wait(client, one, seconds), "pay_waiting")
         return worst(each.code for each in self._results.values())
 
     # Looking
 
-    async def _plan(self, client: AsyncPalomma) -> list[Plan]:
+    def _plan(self, client: Palomma) -> list[Plan]:
         create = operations_of("payout_requests")["create"].id
-        entries = self._journal.entries()
-        self._known = {entry.reference for entry in entries if entry.operation == create and entry.state != "rejected"}
+        environment = DEFAULT_ENVIRONMENT if self._session.base_url else self._session.environment
+        self._known = {
+            entry.reference for entry in self._journal.entries()
+            if (entry.operation, entry.environment) == (create, environment) and entry.state != "rejected"
+            and self._references & {entry.reference, _base(entry.reference)}
+        }  # fmt: skip
         if self._payees:
             for known, listed in ((self._customers, client.customers), (self._targets, client.payout_targets)):
-                await self._collect(known, listed.iterate(page_size=100), Wanted(self._payees), self._payees)
+                self._collect(known, listed.iterate(page_size=100), self._payees)
         sums = {(target, row.amount) for row in self._rows for target in self._target_ids(row)}
         recent = datetime.now(UTC) - RECENT
 
-        async def payouts() -> AsyncIterator[Any]:
-            async for payout in client.payout_requests.iterate(page_size=100):
+        def payouts() -> Iterator[Any]:
+            for payout in client.payout_requests.iterate(page_size=100):
                 if payout.reference not in self._references and (payout.payout_target_id, payout.amount) in sums:
                     self._similar += payout.created_at is not None and payout.created_at > recent
                 yield payout
 
-        await self._collect(self._met, payouts(), Wanted(self._references), self._references)
+        self._collect(self._met, payouts(), self._references)
         return [self._decided(row) for row in self._rows]
 
-    async def _collect(
-        self, known: dict[str, list[Any]], things: AsyncIterator[Any], wanted: Wanted, exact: Collection[str]
-    ) -> None:
+    def _collect(self, known: dict[str, list[Any]], things: Iterable[Any], exact: Collection[str]) -> None:
         """Keep what has one of the references, or one of their later names."""
-        async for thing in things:
-            base = re.sub(r"-\d{1,2}$", "", thing.reference or "")
+        wanted = Wanted(exact)
+        for thing in things:
+            base = _base(thing.reference or "")
             name = thing.reference if base in exact and thing.reference not in exact else wanted.match(thing.reference)
             if name is not None and (base in exact or name in exact):
                 known.setdefault(name, []).append(thing)
@@ -269,7 +280,7 @@ class Run:
         every = (each for name in names_of(reference) for each in self._targets.get(name, ()))
         return next((each.id for each in every if each.status == state), None)
 
-    async def _target(self, client: AsyncPalomma, reference: str, payee: Payee) -> None:
+    def _target(self, client: Palomma, reference: str, payee: Payee) -> None:
         """Find a payee's target, or make one and its customer. What stands in the way is noted for all its rows."""
         if self._usable(reference):
             return
@@ -277,8 +288,8 @@ class Run:
         name, open_ = next((name, [each for each in all_ if not is_refused(each)]) for name, all_ in there
                            if not all_ or not all(map(is_refused, all_)))  # fmt: skip
         try:
-            made = open_[0] if open_ else await self._make(client, reference, name, payee)
-            made = await client.payout_targets.get(made.id)
+            made = open_[0] if open_ else self._make(client, reference, name, payee)
+            made = client.payout_targets.get(made.id)
         except errors.PalommaError as error:
             self._hindered[reference] = _failed(self._rows[0], reference, error)
             return
@@ -286,69 +297,68 @@ class Run:
         if not self._usable(reference):
             self._hindered[reference] = Result(self._rows[0], reference, "to_confirm", 1, made.id, made.auth_url or "")
 
-    async def _make(self, client: AsyncPalomma, reference: str, name: str, payee: Payee) -> Any:
+    def _make(self, client: Palomma, reference: str, name: str, payee: Payee) -> Any:
         customers = self._customers.get(reference)
-        customer: Any = customers[0] if customers else await client.customers.create(
+        customer: Any = customers[0] if customers else client.customers.create(
             name=payee.name, document_type=payee.document_type, document_number=payee.document, email=payee.email,  # type: ignore[arg-type]
             phone_number=payee.phone, reference=reference,
         )  # fmt: skip
         account = BankAccount(bank=payee.bank, account_type=payee.account_type, account_number=payee.account)  # type: ignore[arg-type]
-        return await client.payout_targets.create(
+        return client.payout_targets.create(
             customer_id=customer.id, redirect_url=self._redirect_url, bank_account=account, reference=name,
             description=payee.description or None,
         )  # fmt: skip
 
     # Paying
 
-    async def _each(self, things: Iterable[T], work: Callable[[T], Awaitable[None]], what: str) -> None:
-        """Do the work for all things, a few at a time."""
-        listed = list(things)
-        todo = iter(listed)
-        with _progress(self._session.word(what), len(listed)) as advance:
-
-            async def worker() -> None:
-                for thing in todo:
-                    await work(thing)
+    def _each(self, things: Iterable[T], work: Callable[[T], None], what: str) -> None:
+        """Do the work for all things, a few at a time. After Ctrl-C none is begun, and those on their way end."""
+        todo = list(things)
+        pool = ThreadPoolExecutor(self._concurrency)
+        with _progress(self._session.word(what), len(todo)) as advance:
+            try:
+                for _ in pool.map(work, todo):
                     advance()
+            except KeyboardInterrupt:
+                self._session.tell("pay_stopping", seconds=self._session.common.timeout)
+                raise
+            finally:
+                pool.shutdown(cancel_futures=True)
 
-            async with anyio.create_task_group() as group:
-                for _ in range(min(self._concurrency, len(listed))):
-                    group.start_soon(worker)
-
-    async def _pay(self, client: AsyncPalomma, plan: Plan) -> None:
+    def _pay(self, client: Palomma, plan: Plan) -> None:
         row, name = plan.row, plan.name
         hindered = self._hindered.get(self._payee_of.get(row.line, "")) if plan.step == "send" else None
-        try:
-            if hindered:
-                self._results[row.line] = hindered._replace(row=row, name=name)
-            elif self._locked_out:
-                self._results[row.line] = Result(row, name, "not_tried", 4)
-            elif plan.step == "held":
-                self._results[row.line] = Result(row, name, "held", 3, plan.payout.id)
-            else:
-                self._results[row.line] = await self._paid(client, plan)
-        except errors.PalommaError as error:
-            self._locked_out = self._locked_out or code_of(error) == 4
-            self._results[row.line] = _failed(row, name, error)
+        if hindered:
+            result = hindered._replace(row=row, name=name)
+        elif self._locked_out:
+            result = Result(row, name, "not_tried", 4)
+        elif plan.step == "held":
+            result = Result(row, name, "held", 3, plan.payout.id)
+        else:
+            self._results[row.line] = Result(row, name, "unknown", 3)  # if nobody waits for its end
+            try:
+                result = self._paid(client, plan)
+            except errors.PalommaError as error:
+                self._locked_out = self._locked_out or code_of(error) == 4
+                result = _failed(row, name, error)
+        self._results[row.line] = result
 
-    async def _paid(self, client: AsyncPalomma, plan: Plan) -> Result:
+    def _paid(self, client: Palomma, plan: Plan) -> Result:
         """Return what became of a row, and send it once more if the bank refused it and that is wanted."""
         row, name = plan.row, plan.name
-        if plan.step == "found":
-            payout = await client.payout_requests.get(plan.payout.id)
-        else:
-            payout = await self._create(client, row, name)
+        found = plan.payout.id if plan.step == "found" else None
+        payout = client.payout_requests.get(found) if found else self._create(client, row, name)
         if self._retry and plan.step != "send" and is_refused(payout):
-            names = list(names_of(row.reference))
-            name = names[names.index(name) + 1]
-            if name in self._references:
-                return Result(row, name, "id_taken", 1)
-            payout = await self._create(client, row, name)
+            names = names_of(row.reference)
+            name = next((later for earlier in names if earlier == name for later in names), "")
+            if not name or name in self._references:
+                return Result(row, name or plan.name, "id_taken" if name else "too_often", 1)
+            payout = self._create(client, row, name)
         return self._result(row, name, payout)
 
-    async def _create(self, client: AsyncPalomma, row: Row, name: str) -> Any:
+    def _create(self, client: Palomma, row: Row, name: str) -> Any:
         targets = [row.target] if row.target else [self._usable(self._payee_of[row.line]), *self._target_ids(row)]
-        return await client.payout_requests.create(
+        return client.payout_requests.create(
             payout_target_id=next((each for each in targets if each), ""), amount=row.amount, reference=name,
             source_merchant_account_id=self._session.profile.account,
         )  # fmt: skip
@@ -358,15 +368,18 @@ class Run:
         text = str(describe(payout, "es" if self._session.lang == "es" else "en")) if refused else ""
         return Result(row, name, str(payout.status), 1 if refused else code, payout.id, text)
 
-    async def _wait(self, client: AsyncPalomma, one: Result, seconds: float) -> None:
-        if one.code or not one.id:
-            return
+    def _wait(self, client: Palomma, one: Result, seconds: float) -> None:
         try:
-            payout: Any = await client.payout_requests.wait(one.id, timeout=seconds)
+            payout: Any = client.payout_requests.wait(one.id, timeout=seconds)
+            result = self._result(one.row, one.name, payout)
         except errors.PalommaError as error:
-            payout = getattr(error, "last", None)  # None: it is as it was when we last knew
-        if payout is not None:
-            self._results[one.row.line] = self._result(one.row, one.name, payout, int(not is_done(payout)))
+            payout = getattr(error, "last", None)  # of a WaitTimeoutError; None: it could not be read
+            if payout is not None:
+                result = self._result(one.row, one.name, payout, int(not is_done(payout)))
+            else:
+                code = 4 if code_of(error) == 4 else 3
+                result = one._replace(state="unread", code=code, text=error.message or str(error))
+        self._results[one.row.line] = result
 
     # What is said at the end
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
-from ._contract import limits, listed
-from ._table import Line, amount_of, columns_of
+from palomma._lookup.identity import plain
+
+from ._contract import listed
+from ._table import Table, amount_of
 from ._words import Words, words
 
 __all__ = ["COLUMNS", "Payee", "Problem", "Row", "check_digit", "read_rows"]
@@ -28,6 +31,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "description": ("descripcion",),
 }
 _PAYEE = tuple(name for name in COLUMNS if name not in ("reference", "target", "amount", "description"))
+Read = tuple[str, Words | None]
+Before = Mapping[str, Any]
+_ERROR = re.compile(r"#[^\d\s]*[!?]|#N/[AD]|#+")
+"""What a spreadsheet shows where a formula failed, in Spanish or English."""
 _WEIGHTS = (3, 7, 13, 17, 19, 23, 29, 37, 41)
 
 
@@ -77,29 +84,32 @@ def check_digit(number: str) -> str:
     return str(rest if rest < 2 else 11 - rest)
 
 
-def read_rows(lines: Iterator[Line]) -> tuple[list[Row], list[Problem], list[str]]:
-    """Return the rows, everything that is wrong, and the names of columns that aren't known."""
-    header = next(lines, Line(1, []))
-    places, others = columns_of(header, COLUMNS)
-    whole = "target" in places or set(_PAYEE) <= places.keys()
-    absent = [name for name in ("reference", "amount") if name not in places]
-    absent += [] if whole else [f"target | {', '.join(name for name in _PAYEE if name not in places)}"]
-    if absent:
-        return [], [Problem(header.number, name, _column(name)) for name in absent], others
+def read_rows(table: Table, limits: tuple[int, int]) -> tuple[list[Row], list[Problem]]:
+    """Return the rows, and everything that is wrong. `limits`: the lowest and the highest amount."""
+    if absent := _absent(table.columns):
+        return [], [Problem(table.header.number, name, _column(name)) for name in absent]
     rows: list[Row] = []
     problems: list[Problem] = []
+    for name, count in Counter(filter(None, table.columns)).items():
+        if count > 1:
+            problems.append(Problem(table.header.number, table.name(name), words("row_column_twice")))
     met: dict[str, int] = {}
-    for line in lines:
-        cells = {name: line.cells[place] if place < len(line.cells) else "" for name, place in places.items()}
-        row, wrong = _row(line.number, cells)
-        if row.reference in met:
-            wrong.append(("reference", words("row_twice", line=met[row.reference])))
-        met.setdefault(row.reference or f"\0{line.number}", line.number)
-        problems += [Problem(line.number, column, said) for column, said in wrong]
+    for line in table.lines:
+        row, wrong = _row(line.number, table.cells(line), table.columns, limits)
+        if row.reference and (first := met.setdefault(plain(row.reference), line.number)) != line.number:
+            wrong.append(("reference", words("row_twice", line=first)))
+        problems += [Problem(line.number, table.name(column), said) for column, said in wrong]
         rows.append(row)
     if not rows:
-        problems.append(Problem(header.number, "", words("row_none")))
-    return rows, problems, others
+        problems.append(Problem(table.header.number, "", words("row_none")))
+    return rows, problems
+
+
+def _absent(columns: Collection[str | None]) -> list[str]:
+    absent = [name for name in ("reference", "amount") if name not in columns]
+    if "target" not in columns and not set(_PAYEE) <= set(columns):
+        absent.append(f"target | {', '.join(name for name in _PAYEE if name not in columns)}")
+    return absent
 
 
 def _column(name: str) -> Words:
@@ -110,33 +120,47 @@ def _column(name: str) -> Words:
 Wrong = list[tuple[str, Words]]
 
 
-def _row(number: int, cells: Mapping[str, str]) -> tuple[Row, Wrong]:
-    wrong: Wrong = []
-    reference, amount, target = cells["reference"], amount_of(cells["amount"]), cells.get("target", "")
-    if not (0 < len(reference) <= 255 and reference.isprintable()):
-        wrong.append(("reference", words("row_reference")))
-    lowest, highest = limits("CreatePayoutRequest", "amount")
-    if amount is None:
-        wrong.append(("amount", words("row_amount", text=repr(cells["amount"]))))
-    elif not lowest <= amount <= highest:
-        wrong.append(("amount", words("row_limits", lowest=lowest, highest=highest)))
-    payee = None if target else _payee(cells, wrong)
-    return Row(number, reference, amount or 0, target, payee), wrong
-
-
-def _payee(cells: Mapping[str, str], wrong: Wrong) -> Payee:
-    read: dict[str, str] = {"description": cells.get("description", "")}
-    for name in _PAYEE:
-        text = cells.get(name, "")
-        value, why = _READ[name](text, read) if text else ("", words("row_empty"))
-        read[name] = value
+def _row(
+    number: int, cells: Mapping[str, str], columns: Collection[str | None], limits: tuple[int, int]
+) -> tuple[Row, Wrong]:
+    to = ("target",) if cells.get("target") or not set(_PAYEE) <= set(columns) else _PAYEE
+    wrong: Wrong = [("", words("row_outside"))] if cells[""] else []
+    read: dict[str, Any] = {"description": cells.get("description", "")}
+    for name in ("reference", "amount", *to):
+        read[name], why = _value(name, cells[name], read)
         if why:
             wrong.append((name, why))
-    return Payee(**read)
+    amount, (lowest, highest) = read["amount"], limits
+    if amount != "" and not lowest <= amount <= highest:
+        wrong.append(("amount", words("row_limits", lowest=lowest, highest=highest)))
+    if to is not _PAYEE:
+        return Row(number, read["reference"], amount or 0, read["target"]), wrong
+    payee = Payee(*(read[name] for name in Payee._fields))
+    if any(each and each in re.sub(r"[.\s-]", "", read["reference"]) for each in (payee.document, payee.account)):
+        wrong.append(("reference", words("row_private")))
+    return Row(number, read["reference"], amount or 0, payee=payee), wrong
 
 
-Read = tuple[str, Words | None]
-Before = Mapping[str, str]
+def _value(name: str, text: str, read: Before) -> tuple[Any, Words | None]:
+    if not text:
+        return "", words("row_empty")
+    return ("", words("row_error")) if _ERROR.fullmatch(text) else _READ[name](text, read)
+
+
+def _shown(text: str) -> str:
+    """Return what a cell holds, unless it may be the number of an account in the wrong column (R5)."""
+    return repr(text) if sum(map(str.isdigit, text)) < 8 else f"'…{text[-4:]}'"
+
+
+def _reference(text: str, before: Before) -> Read:
+    if re.fullmatch(r"\d+-\d\d-\d\d 00:00:00|\d+[.,]\d+E\+\d+", text):
+        return text, words("row_changed")
+    return text, None if len(text) <= 255 and text.isprintable() else words("row_reference")
+
+
+def _amount(text: str, before: Before) -> tuple[Any, Words | None]:
+    amount = amount_of(text)
+    return ("", words("row_amount", text=_shown(text))) if amount is None else (amount, None)
 
 
 def _listed(enum: str) -> Callable[[str, Before], Read]:
@@ -144,7 +168,7 @@ def _listed(enum: str) -> Callable[[str, Before], Read]:
         value, near = listed(enum).value(text), listed(enum).nearest(text)
         key = "row_listed_near" if near else "row_listed"
         choices = ", ".join(listed(enum).names.values())
-        return value or "", None if value else words(key, text=repr(text), near=near, choices=choices)
+        return value or "", None if value else words(key, text=_shown(text), near=near, choices=choices)
 
     return read
 
@@ -174,7 +198,10 @@ def _document(text: str, before: Before) -> Read:
     return body, None if re.fullmatch(_DOCUMENTS.get(kind, ".*"), body, re.ASCII) else words("row_document")
 
 
-_READ: Mapping[str, Callable[[str, Before], Read]] = {
+_READ: Mapping[str, Callable[[str, Before], tuple[Any, Words | None]]] = {
+    "reference": _reference,
+    "amount": _amount,
+    "target": lambda text, before: (text, None if text.isprintable() and len(text) <= 255 else words("row_target")),
     "name": lambda text, before: (text, None if text.isprintable() and len(text) <= 500 else words("row_name")),
     "document_type": _listed("DocumentType"),
     "document": _document,

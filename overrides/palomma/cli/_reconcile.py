@@ -13,7 +13,7 @@ from palomma._lookup.identity import NO_LENGTH, may_be_ours, plain
 from ._session import Session, stop
 from ._settlements import business_days
 from ._statement import is_done, settlements_of
-from ._table import Line, amount_of, columns_of, lines_of
+from ._table import amount_of, table_of
 from ._words import day_of
 
 __all__ = ["Wanted", "reconcile"]
@@ -51,22 +51,21 @@ def reconcile(
     return int(count > 0)
 
 
-def _read(file: Path, names: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Line, dict[str, str]]]:
-    lines = lines_of(file)
-    places, _ = columns_of(next(lines, Line(1, [])), names)
-    absent = [f"{name} / {names[name][0]}" for name in names if name not in places]
+def _read(file: Path, names: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, dict[str, str]]]:
+    table = table_of(file, names)
+    absent = [f"{name} / {names[name][0]}" for name in names if name not in table.columns]
     if absent:
         stop(2, "file_columns", names=", ".join(absent))
-    for line in lines:
-        yield line, {name: line.cells[place] if place < len(line.cells) else "" for name, place in places.items()}
+    for line in table.lines:
+        yield line.number, table.cells(line)
 
 
-def _own(lines: Iterator[tuple[Line, dict[str, str]]]) -> dict[str, int]:
+def _own(lines: Iterator[tuple[int, dict[str, str]]]) -> dict[str, int]:
     own: dict[str, int] = {}
     for line, cells in lines:
         amount, reference = amount_of(cells["amount"]), cells["reference"]
         if amount is None or not reference or reference in own:
-            stop(2, "file_line", line=line.number)
+            stop(2, "file_line", line=line)
         own[reference] = amount
     return own
 
@@ -117,13 +116,13 @@ class Wanted:
 
 
 def _with_bank(
-    client: Any, lines: Iterator[tuple[Line, dict[str, str]]], first: str | None, last: str | None
+    client: Any, lines: Iterator[tuple[int, dict[str, str]]], first: str | None, last: str | None
 ) -> Iterator[Row]:
     deposits = []
     for line, cells in lines:
         amount, day = amount_of(cells["amount"]), _day(cells["day"])
         if day is None or (amount is None and not cells["amount"].startswith("-")):
-            stop(2, "file_line", line=line.number)
+            stop(2, "file_line", line=line)
         if amount is not None:
             deposits.append((day, amount))
     due = [

@@ -18,7 +18,7 @@ from ._output import write
 from ._words import Words, words
 
 if TYPE_CHECKING:
-    from palomma._client import AsyncPalomma, Palomma
+    from palomma._client import Palomma
     from palomma.journal import Journal
 
 __all__ = ["CommandError", "Common", "Profile", "Session", "code_of", "worst"]
@@ -88,6 +88,8 @@ class Profile:
     """The merchant account that money comes from; the default one if not given."""
     redirect_url: str | None = None
     """Where people are sent who have confirmed their account."""
+    max_amount: int | None = None
+    """The highest amount of a payout, where Palomma raised it for this merchant; else the contract's."""
     quiet_period: float = 60.0
     """Seconds after which the journal believes that something isn't there; to be agreed on with Palomma."""
 
@@ -164,18 +166,9 @@ class Session:
         """Return a client, which writes into a journal if there is one. Nothing is sent."""
         from palomma._client import Palomma
 
-        return Palomma(**self._journalled(journal))
-
-    def async_client(self, journal: Journal) -> AsyncPalomma:
-        """Return an async client that writes into a journal. Nothing is sent."""
-        from palomma._client import AsyncPalomma
-
-        return AsyncPalomma(**self._journalled(journal))
-
-    def _journalled(self, journal: Journal | None) -> dict[str, Any]:
         # A journal belongs to an environment; a mock's is the one that a client has by default.
-        named = {} if journal is None else {"environment": DEFAULT_ENVIRONMENT, "journal": journal}
-        return named | self.settings()
+        named: dict[str, Any] = {} if journal is None else {"environment": DEFAULT_ENVIRONMENT, "journal": journal}
+        return Palomma(**named | self.settings())
 
     # What it says and asks
 

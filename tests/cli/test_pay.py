@@ -426,51 +426,79 @@ def test_a_person_at_a_terminal(answer: bytes, code: int, mock: MockServer, clie
         assert secret not in screen
 
 
+SPENT = """
+import json, re, resource, sys
+def show():
+    use = resource.getrusage(resource.RUSAGE_SELF)
+    most = re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]
+    print(json.dumps({"seconds": use.ru_utime + use.ru_stime, "MiB": int(most) / 1024}), file=sys.stderr)
+"""
 MEASURED = """
-import json, resource, sys
+if "memory" in sys.argv[1:]:
+    sys.argv.remove("memory")
+    from palomma.journal import _journal
+    from tests.cli.memory import MemoryStore
+    _journal.Store = MemoryStore
 from palomma.cli import main
 code = main()
-use = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"seconds": use.ru_utime + use.ru_stime, "MiB": use.ru_maxrss / 1024}), file=sys.stderr)
+show()
 sys.exit(code)
 """
 BARE = """
-import resource, sys, anyio
+import anyio
 from palomma import AsyncPalomma
+target, count, alone = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "alone"
 async def main():
-    todo = iter(range(int(sys.argv[2])))
+    todo = iter(range(count))
     async with AsyncPalomma() as client:
         async def worker():
             for n in todo:
-                words = {"payout_target_id": sys.argv[1], "amount": 5000 + n, "reference": f"bare-{n}"}
-                await client.payout_requests.create(**words)
+                if alone:
+                    client._exchange.drop()
+                await client.payout_requests.create(payout_target_id=target, amount=5000 + n, reference=f"bare-{n}")
         async with anyio.create_task_group() as group:
             for _ in range(8):
                 group.start_soon(worker)
 anyio.run(main)
-use = resource.getrusage(resource.RUSAGE_SELF)
-print(use.ru_utime + use.ru_stime)
+show()
 """
 
 
-@pytest.mark.deep
-def test_five_thousand_rows(home: Path):
-    """Ten times the rows take little more memory. The CPU time is shown beside that of the bare async client."""
-    figures: dict[int, dict[str, float]] = {}
-    with MockServer(auto_approve=True, opening_balance=10**12) as mock, mock.client() as client:
+def measured(code: str, words: list[str], settings: dict[str, str]) -> dict[str, float]:
+    ran = subprocess.run(
+        [sys.executable, "-c", SPENT + code, *words], env=settings, capture_output=True, text=True, check=True
+    )
+    figures: dict[str, float] = json.loads(ran.stderr.splitlines()[-1])
+    return figures
+
+
+def figures_of(mock: MockServer, home: Path, store: list[str], rows: int) -> dict[str, float]:
+    """Pay so many rows, into a journal that is given. Return CPU seconds and memory of the process."""
+    with mock.client() as client:
         target = new_target(client)
-        settings = environment(mock)
-        for rows in (500, 5000):
-            lines = (f"r{rows}-{n};{target};{5000 + n}" for n in range(rows))
-            file, total = write(home / f"{rows}.csv", "id;destino;valor", *lines), sum(5000 + n for n in range(rows))
-            words = [sys.executable, "-c", MEASURED, "pay", str(file), "--yes", "--expect", f"{rows}:{total}"]
-            ran = subprocess.run(words, env=settings, capture_output=True, text=True, check=True)
-            figures[rows] = json.loads(ran.stderr.splitlines()[-1])
-        bare = [sys.executable, "-c", BARE, target, "5000"]
-        alone = subprocess.run(bare, env=settings, capture_output=True, text=True, check=True)
+    lines = (f"r{rows}-{n};{target};{5000 + n}" for n in range(rows))
+    file, total = write(home / f"{rows}.csv", "id;destino;valor", *lines), sum(5000 + n for n in range(rows))
+    words = ["pay", str(file), "--yes", "--expect", f"{rows}:{total}", *store]
+    return measured(MEASURED, words, {**environment(mock), "PYTHONPATH": str(Path(__file__).parents[2])})
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("kind", ["memory", "sqlite", "postgres"])
+def test_five_thousand_rows(kind: str, home: Path, request: pytest.FixtureRequest):
+    """Ten times the rows take little more memory. The CPU time is shown beside that of the bare async client."""
+    store = ["memory"] if kind == "memory" else []
+    if kind == "postgres":
+        url = request.getfixturevalue("postgres").url.render_as_string(hide_password=False)
+        store = ["--journal", url]
+    with MockServer(auto_approve=True, opening_balance=10**12) as mock, mock.client() as client:
+        figures = {rows: figures_of(mock, home, store, rows) for rows in (500, 5000)}
+        target, settings = new_target(client), environment(mock)
+        bare = {way: measured(BARE, [target, "5000", way], settings) for way in ("together", "alone")}
         assert len(paid(client)) == 10_500
-    print(figures, "bare:", alone.stdout)
-    assert figures[5000]["MiB"] < 1.5 * figures[500]["MiB"]
+    spent = figures[5000]["seconds"]
+    print(f"{kind}: {spent:.1f} s CPU, {figures[5000]['MiB']:.0f} MiB after {figures[500]['MiB']:.0f}; bare client",
+          *(f"{way} {each['seconds']:.1f} s: {each['seconds'] / spent:.2f}" for way, each in bare.items()))  # fmt: skip
+    assert kind == "memory" or figures[5000]["MiB"] < 1.2 * figures[500]["MiB"]
 
 
 def test_waiting(palomma: Run, mock: MockServer, client: Palomma, home: Path):

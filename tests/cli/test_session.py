@@ -185,4 +185,4 @@ def test_annotations_that_no_command_line_has_a_type_for(mock: MockServer):
 
 def test_words_take_their_facts():
     """A text is filled in for both languages at once."""
-    assert words("missing", name="--x") == ("Falta --x", "--x is missing")
+    assert words("MissingArgumentError", name="--x") == ("Falta --x", "--x is missing")

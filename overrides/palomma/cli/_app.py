@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from cyclopts import App, CycloptsError, Group, Parameter
-from cyclopts import exceptions as wrong_usage
 
 from palomma import __version__
 from palomma._errors import PalommaError
@@ -26,34 +25,21 @@ from ._words import Words, has_words, language, words
 
 __all__ = ["application", "run"]
 
-_WRONG: Mapping[type[CycloptsError], str] = {
-    wrong_usage.MissingArgumentError: "missing",
-    wrong_usage.CoercionError: "bad_value",
-    wrong_usage.UnknownCommandError: "no_command",
-    wrong_usage.UnknownOptionError: "no_option",
-    wrong_usage.UnusedCliTokensError: "too_many",
-    wrong_usage.ArgumentOrderError: "too_many",
-}
 EMPTY = inspect.Parameter.empty
 COMMANDS: Mapping[str, str] = {
-    "find": "._tools:find",
-    "wait": "._tools:wait",
-    "doctor": "._tools:doctor",
-    "pay": "._pay:pay",
-    "journal status": "._journal:status",
-    "journal show": "._journal:show",
-    "journal resolve": "._journal:resolve",
-    "journal work": "._journal:work",
-    "statement": "._statement:statement",
-    "reconcile": "._reconcile:reconcile",
-    "webhooks sign": "._tools:sign",
-    "webhooks verify": "._tools:verify",
-    "webhooks replay": "._tools:replay",
-    "webhooks listen": "._tools:listen",
-    "trigger": "._tools:trigger",
-    "mock": "",
+    name: module
+    for module, names in (
+        ("._pay", "pay"),
+        ("._statement", "statement"),
+        ("._reconcile", "reconcile"),
+        ("._journal", "journal status, journal show, journal resolve, journal work"),
+        ("._tools", "find, wait, doctor, trigger"),
+        ("._tools", "webhooks sign, webhooks verify, webhooks replay, webhooks listen"),
+        ("", "mock"),
+    )
+    for name in names.split(", ")
 }
-"""The commands that are written by hand, and the function of each."""
+"""The commands that are written by hand, and the module that has a function of each one's last word."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -96,31 +82,21 @@ def _usage(wrong: CycloptsError) -> Words:
     """Return what is wrong with a command line. Never a value, which may be an account number (R5)."""
     argument: Any = getattr(wrong, "argument", None)
     choices = ", ".join((argument and argument.get_choices()) or ())
-    key = next((key for kind, key in _WRONG.items() if isinstance(wrong, kind)), "wrong_usage")
+    key = next(kind.__name__ for kind in type(wrong).__mro__ if has_words(kind.__name__))
     option = getattr(getattr(wrong, "token", None), "keyword", None)
     name = argument.name if argument else option or ""
-    return words("bad_choice" if choices and key == "bad_value" else key, name=name, choices=choices)
+    return words("bad_choice" if choices and key == "CoercionError" else key, name=name, choices=choices)
 
 
 def _ordered(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with the common options that stand before the command put behind it."""
+    """Return the arguments with the common options that stand before the command put behind all others."""
     flags = [f"--{field.name.replace('_', '-')}" for field in fields(Common)]
     before: list[str] = []
     rest = list(arguments)
     while rest and rest[0].partition("=")[0] in flags:
         taken = 1 if "=" in rest[0] or rest[0] in ("--dry-run", "--yes") else 2
         before, rest = before + rest[:taken], rest[taken:]
-    named = _commands_in(rest) or len(rest)
-    return rest[:named] + before + rest[named:]
-
-
-def _commands_in(words: Sequence[str]) -> int:
-    """Return how many words at the beginning are a command's."""
-    plain = next((number for number, word in enumerate(words) if word.startswith("-")), len(words))
-    groups = {name.replace("_", "-") for name in operations.resources()} | {
-        name.split()[0] for name in COMMANDS if " " in name
-    }
-    return min(plain, 2 if words and words[0] in groups else 1)
+    return rest + before
 
 
 def application(lang: str, arguments: Sequence[str] | None = None) -> App:
@@ -132,9 +108,9 @@ def application(lang: str, arguments: Sequence[str] | None = None) -> App:
         if arguments is None or named == resource.replace("_", "-"):
             _add_resource(sub, resource, lang)
         app.command(sub)
-    for name, place in COMMANDS.items():
-        if place and (arguments is None or named == name.split()[0]):
-            _add(app, name, place, lang)
+    for name, module in COMMANDS.items():
+        if module and (arguments is None or named == name.split()[0]):
+            _add(app, name, module, lang)
         elif name.split()[0] not in app:
             app.command(lambda: None, name=name.split()[0], help=words(f"command_{name.split()[0]}").say(lang))
     return app
@@ -217,10 +193,9 @@ def _command(function: Callable[..., Any], parameters: Sequence[inspect.Paramete
     return command
 
 
-def _add(app: App, name: str, place: str, lang: str) -> None:
+def _add(app: App, name: str, module: str, lang: str) -> None:
     """Add a command that is written by hand: texts.toml says what it and its options are."""
-    module, _, attribute = place.partition(":")
-    function = getattr(import_module(module, __package__), attribute)
+    function = getattr(import_module(module, __package__), name.split()[-1])
     parameters = []
     for each in list(inspect.signature(function, eval_str=True).parameters.values())[1:]:
         key = f"{name.replace(' ', '_')}_{each.name}"

@@ -72,7 +72,9 @@ class Listed:
     """The values of an enum, as people write them."""
 
     def __init__(self, enum: str) -> None:
-        self.names = {value: _name(texts) or value for value, texts in TEXTS[enum].items()}
+        self.names = {
+            value: texts["es"]["merchant"] if "es" in texts else value for value, texts in TEXTS[enum].items()
+        }
         self._values: dict[str, str] = {}
         for value, texts in TEXTS[enum].items():
             words = [said["merchant"] for said in texts.values()]
@@ -90,7 +92,3 @@ class Listed:
         near = [each for each in self._values if min(len(key), len(each)) > 2 and (key in each or each in key)]
         near += difflib.get_close_matches(key, self._values, 1, 0.6)
         return self.names[self._values[near[0]]] if near else ""
-
-
-def _name(texts: dict[str, dict[str, str]]) -> str:
-    return texts.get("es", {}).get("merchant", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,37 +11,47 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._pay import journal_path, open_journal
 from ._session import Session, stop
 
 if TYPE_CHECKING:
     from palomma import Palomma
     from palomma.journal import Entry, Journal
 
-__all__ = ["resolve", "show", "status", "work"]
+__all__ = ["opened", "resolve", "show", "status", "work"]
 
 OPEN = ("unknown", "review")
 """The states of a row about which a person may decide."""
 
 
 @contextmanager
-def _opened(session: Session, path: Path | None) -> Iterator[Journal]:
-    """Open a journal that is there. Raise `CommandError` if it isn't: none is made by looking."""
-    if not (path or journal_path(session)).exists():
-        stop(5, "journal_absent", path=path or journal_path(session))
-    with closing(open_journal(session, path)) as journal:
+def opened(session: Session, given: str | None, *, make: bool = False) -> Iterator[Journal]:
+    """Open the journal that is given, or the profile's own: one for each environment and account.
+
+    Raise `CommandError` if it isn't there, unless it shall be made.
+    """
+    name = f"{session.environment}-{session.profile.account or 'default'}"
+    place = given or str(session.data_folder() / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', name)}.db")
+    shown = re.sub(r"(?<=://)[^/@]*@", "", place)  # without a password (R5)
+    if make:
+        session.tell("paying_journal", path=shown)
+    elif "://" not in place and not Path(place).exists():
+        stop(5, "journal_absent", path=shown)
+    from palomma.journal import Journal
+
+    account, quiet_period = session.profile.account or "default", session.profile.quiet_period
+    with closing(Journal(place, account=account, quiet_period=quiet_period)) as journal:
         yield journal
 
 
 @contextmanager
-def _client(session: Session, path: Path | None) -> Iterator[Palomma]:
-    with _opened(session, path) as journal, session.client(journal) as client:
+def _client(session: Session, given: str | None) -> Iterator[Palomma]:
+    with opened(session, given) as journal, session.client(journal) as client:
         yield client
 
 
-def status(session: Session, *, journal: Path | None = None) -> int:
+def status(session: Session, *, journal: str | None = None) -> int:
     """Write how many rows are in each state. Return 3 if the outcome of some isn't known."""
-    with _opened(session, journal) as book:
+    with opened(session, journal) as book:
         counts = Counter(entry.state for entry in book.entries())
         session.write({"state": state, "count": count} for state, count in sorted(counts.items()))
         oldest = book.oldest_unknown()
@@ -49,9 +60,9 @@ def status(session: Session, *, journal: Path | None = None) -> int:
     return 3 if counts["unknown"] or counts["review"] else 0
 
 
-def show(session: Session, reference: str, *, journal: Path | None = None) -> int:
+def show(session: Session, reference: str, *, journal: str | None = None) -> int:
     """Write the rows of a reference, their bodies masked."""
-    with _opened(session, journal) as book:
+    with opened(session, journal) as book:
         rows = [_row(entry) for entry in book.entries() if entry.reference == reference]
     session.write(rows)
     return 0 if rows else 5
@@ -68,12 +79,12 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 def resolve(
     session: Session, reference: str, *, because: str, object_id: str | None = None, not_created: bool = False,
-    by: str | None = None, journal: Path | None = None,
+    by: str | None = None, journal: str | None = None,
 ) -> int:  # fmt: skip
     """Decide about a row that is unknown or in review: it is an object, or nothing was created."""
     if (object_id is None) != not_created:
         stop(2, "journal_either")
-    with _opened(session, journal) as book:
+    with opened(session, journal) as book:
         entries = [entry for entry in book.entries() if entry.reference == reference and entry.state in OPEN]
     if len(entries) != 1:
         stop(5, "journal_none", name=reference)
@@ -85,7 +96,7 @@ def resolve(
     return 0
 
 
-def work(session: Session, *, once: bool = False, journal: Path | None = None) -> int:
+def work(session: Session, *, once: bool = False, journal: str | None = None) -> int:
     """Send what `later` wrote and settle what is unknown, until Ctrl-C or once. Return 3 if some stays unknown."""
     with _client(session, journal) as client:
         settled = client.work(once=once)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, TextIO
 
 from ._words import pesos
 
-__all__ = ["FORMS", "flat", "safe", "write"]
+__all__ = ["flat", "safe", "save", "write"]
 
-FORMS = ("table", "json", "jsonl", "csv")
 ROWS = 500
 """Rows of one table; those after come in a table of their own, so that any number takes the same memory."""
 Row = Mapping[str, Any]
@@ -106,3 +108,22 @@ def _table(rows: list[dict[str, Any]], width: int, lang: str) -> Any:
     for line in zip(*kept, strict=True):
         table.add_row(*map(Text, line))
     return table
+
+
+def save(rows: Iterable[Row], path: Path, lang: str) -> None:
+    """Write rows of equal columns to a file for spreadsheets, XLSX or CSV, that this user alone can read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        # With the mark by which Excel knows UTF-8, and the separator that it expects.
+        text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+        append, book = csv.writer(text, delimiter=";" if lang == "es" else ",").writerow, None
+        if path.suffix.lower() == ".xlsx":
+            from openpyxl import Workbook  # type: ignore[import-untyped]
+
+            book = Workbook(write_only=True)
+            append = book.create_sheet().append
+        for number, row in enumerate(rows):
+            if number == 0:
+                append(list(row))
+            append([safe(value) for value in row.values()])
+        if book is not None:
+            book.save(file)

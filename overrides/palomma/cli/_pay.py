@@ -6,15 +6,13 @@ at Palomma first, in one walk for all rows: another journal, or somebody by hand
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import secrets
-import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
@@ -24,8 +22,9 @@ from palomma.descriptions import describe
 from palomma.models import BankAccount
 
 from ._contract import is_refused, limits, member
+from ._journal import opened
 from ._operations import operations_of
-from ._output import safe
+from ._output import save
 from ._payees import COLUMNS, Payee, Row, read_rows
 from ._reconcile import Wanted
 from ._session import DEFAULT_ENVIRONMENT, Session, code_of, stop, worst
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from palomma import Palomma
     from palomma.journal import Journal
 
-__all__ = ["Plan", "decide", "journal_path", "open_journal", "pay"]
+__all__ = ["Plan", "decide", "pay"]
 
 T = TypeVar("T")
 RECENT = timedelta(days=3)
@@ -106,22 +105,8 @@ def decide(
     return Plan(row, name, "held", met[name][0])
 
 
-def journal_path(session: Session) -> Path:
-    """Return where the profile's journal is: one for each environment and account."""
-    name = f"{session.environment}-{session.profile.account or 'default'}"
-    return session.data_folder() / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', name)}.db"
-
-
-def open_journal(session: Session, path: Path | None) -> Journal:
-    """Return the journal at a path, or the profile's own."""
-    from palomma.journal import Journal
-
-    account, quiet_period = session.profile.account or "default", session.profile.quiet_period
-    return Journal(path or journal_path(session), account=account, quiet_period=quiet_period)
-
-
 def pay(
-    session: Session, file: Path, *, redirect_url: str | None = None, journal: Path | None = None,
+    session: Session, file: Path, *, redirect_url: str | None = None, journal: str | None = None,
     result: Path | None = None, wait: bool = False, seconds: float = 300.0, retry_cancelled: bool = False,
     concurrency: int = 8, max_amount: int | None = None,
 ) -> int:  # fmt: skip
@@ -130,12 +115,12 @@ def pay(
     url = redirect_url or session.profile.redirect_url or ""
     if not url and any(row.payee for row in rows):
         stop(2, "pay_redirect_missing")
-    with closing(open_journal(session, journal)) as book:
-        session.tell("paying_journal", path=journal or journal_path(session))
+    with opened(session, journal, make=True) as book:
         run = Run(session, rows, book, url, min(max(1, concurrency), MOST), retry_cancelled)
         plans = run.look()
         if session.common.dry_run:
-            session.write(_preview(plan) for plan in plans)
+            session.write({"line": row.line, "reference": name, "amount": row.amount, "step": step}
+                          for row, name, step, _ in plans)  # fmt: skip
             return 0
         run.ask()
         try:
@@ -162,9 +147,9 @@ def _salt(session: Session) -> bytes:
     """Return the secret that references of payees are made with: without it they say nothing about anybody (R5)."""
     path = session.data_folder() / "salt"
     if not path.exists():
-        new = path.with_name(f"salt.{os.getpid()}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
+        new = path.with_name(f"salt.{secrets.token_hex(8)}")
+        new.touch(0o600)
+        new.write_bytes(secrets.token_bytes(32))
         with suppress(FileExistsError):
             os.link(new, path)  # whole or not at all; of two at a time the first counts
         new.unlink()
@@ -196,7 +181,8 @@ class Run:
         """Return what is to be done, once it was said."""
         with self._session.client(self._journal) as client:
             plans = self._plan(client)
-            account = client.merchant_accounts.get(self._session.profile.account or _default_account())
+            usual = member("CreatePayoutRequest", "sourceMerchantAccountId")["x-default"]
+            account = client.merchant_accounts.get(self._session.profile.account or usual)
         self._summarize(plans, account, sum(row.amount for row in self._rows))
         return plans
 
@@ -285,8 +271,8 @@ class Run:
         if self._usable(reference):
             return
         there = ((name, self._targets.get(name, [])) for name in names_of(reference))
-        name, open_ = next((name, [each for each in all_ if not is_refused(each)]) for name, all_ in there
-                           if not all_ or not all(map(is_refused, all_)))  # fmt: skip
+        name, all_ = next((name, all_) for name, all_ in there if not all_ or not all(map(is_refused, all_)))
+        open_ = [each for each in all_ if not is_refused(each)]
         try:
             made = open_[0] if open_ else self._make(client, reference, name, payee)
             made = client.payout_targets.get(made.id)
@@ -313,17 +299,20 @@ class Run:
 
     def _each(self, things: Iterable[T], work: Callable[[T], None], what: str) -> None:
         """Do the work for all things, a few at a time. After Ctrl-C none is begun, and those on their way end."""
-        todo = list(things)
+        from rich.console import Console
+        from rich.progress import track
+
+        todo, console = list(things), Console(stderr=True)
         pool = ThreadPoolExecutor(self._concurrency)
-        with _progress(self._session.word(what), len(todo)) as advance:
-            try:
-                for _ in pool.map(work, todo):
-                    advance()
-            except KeyboardInterrupt:
-                self._session.tell("pay_stopping", seconds=self._session.common.timeout)
-                raise
-            finally:
-                pool.shutdown(cancel_futures=True)
+        how: dict[str, Any] = {"total": len(todo), "console": console, "disable": not (todo and console.is_terminal)}
+        try:
+            for _ in track(pool.map(work, todo), self._session.word(what), **how):
+                pass
+        except KeyboardInterrupt:
+            self._session.tell("pay_stopping", seconds=self._session.common.timeout)
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _pay(self, client: Palomma, plan: Plan) -> None:
         row, name = plan.row, plan.name
@@ -387,11 +376,12 @@ class Run:
         """Write the file of results, that of the links by which accounts are confirmed, and the sums."""
         session = self._session
         every = [self._results.get(row.line) or Result(row, row.reference, "not_tried", 6) for row in self._rows]
-        columns = [session.word(f"column_{name}") for name in ("line", "reference", "amount", "state", "id", "text")]
-        lines = [(one.row.line, one.name, one.row.amount, self._state(one.state), one.id, one.text) for one in every]
-        _write(result, session.lang, [columns, *lines])
+        names = ("line", "reference", "amount", "state", "id", "text")
+        lines = ((one.row.line, one.name, one.row.amount, self._state(one.state), one.id, one.text) for one in every)
+        rows = [session.named(dict(zip(names, line, strict=True))) for line in lines]
+        save(rows, result, session.lang)
         self._confirm([one for one in every if one.state == "to_confirm"], file)
-        session.write(dict(zip(columns, line, strict=True)) for line in lines)
+        session.write(rows)
         for state, count in Counter(one.state for one in every).items():
             total = pesos(sum(one.row.amount for one in every if one.state == state), session.lang)
             session.tell("pay_state", count=count, state=self._state(state), total=total)
@@ -405,14 +395,10 @@ class Run:
         if not waiting:
             return
         path = file.with_name(f"{file.stem}-por-confirmar.csv")
-        head = [self._session.word(f"column_{name}") for name in ("reference", "name", "email", "link")]
         people = ((one.name, one.row.payee.name, one.row.payee.email, one.text) for one in waiting if one.row.payee)
-        _write(path, self._session.lang, [head, *people])
+        names = ("reference", "name", "email", "link")
+        save((self._session.named(dict(zip(names, each, strict=True))) for each in people), path, self._session.lang)
         self._session.tell("pay_confirm", count=len({one.text for one in waiting}), path=path)
-
-
-def _preview(plan: Plan) -> dict[str, Any]:
-    return {"line": plan.row.line, "reference": plan.name, "amount": plan.row.amount, "step": plan.step}
 
 
 def _failed(row: Row, name: str, error: errors.PalommaError) -> Result:
@@ -420,30 +406,3 @@ def _failed(row: Row, name: str, error: errors.PalommaError) -> Result:
     state = {3: "unknown", 4: "key", 2: "not_sent", 6: "not_sent"}.get(code, "refused")
     state = "differs" if isinstance(error, errors.ReferenceReusedError) else state
     return Result(row, name, state, code, text=error.message or str(error))
-
-
-def _default_account() -> str:
-    return str(member("CreatePayoutRequest", "sourceMerchantAccountId")["x-default"])
-
-
-def _write(path: Path, lang: str, lines: Iterable[Iterable[Any]]) -> None:
-    """Write a file for spreadsheets that this user alone can read."""
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file, delimiter=";" if lang == "es" else ",")
-        table.writerows([safe(value) for value in line] for line in lines)
-
-
-@contextmanager
-def _progress(what: str, count: int) -> Iterator[Callable[[], None]]:
-    """Show a bar, where somebody looks."""
-    if not sys.stderr.isatty() or not count:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    shown = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*shown, console=Console(file=sys.stderr)) as bar:
-        task = bar.add_task(what, total=count)
-        yield lambda: bar.advance(task)

@@ -86,8 +86,11 @@ def check_digit(number: str) -> str:
 
 def read_rows(table: Table, limits: tuple[int, int]) -> tuple[list[Row], list[Problem]]:
     """Return the rows, and everything that is wrong. `limits`: the lowest and the highest amount."""
-    if absent := _absent(table.columns):
-        return [], [Problem(table.header.number, name, _column(name)) for name in absent]
+    people = [name for name in _PAYEE if name not in table.columns]
+    to = [] if "target" in table.columns or not people else ["target"] if len(people) == len(_PAYEE) else people
+    if absent := [name for name in ("reference", "amount", *to) if name in to or name not in table.columns]:
+        texts = {name: words("row_column", es=COLUMNS[name][0], en=name) for name in absent}
+        return [], [Problem(table.header.number, name, text) for name, text in texts.items()]
     rows: list[Row] = []
     problems: list[Problem] = []
     for name, count in Counter(filter(None, table.columns)).items():
@@ -103,18 +106,6 @@ def read_rows(table: Table, limits: tuple[int, int]) -> tuple[list[Row], list[Pr
     if not rows:
         problems.append(Problem(table.header.number, "", words("row_none")))
     return rows, problems
-
-
-def _absent(columns: Collection[str | None]) -> list[str]:
-    absent = [name for name in ("reference", "amount") if name not in columns]
-    if "target" not in columns and not set(_PAYEE) <= set(columns):
-        absent.append(f"target | {', '.join(name for name in _PAYEE if name not in columns)}")
-    return absent
-
-
-def _column(name: str) -> Words:
-    names = [spelling for part in re.split(r"[ |,]+", name) for spelling in COLUMNS[part][:1]]
-    return words("row_column", es=", ".join(names), en=name)
 
 
 Wrong = list[tuple[str, Words]]

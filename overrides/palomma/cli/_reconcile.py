@@ -39,7 +39,7 @@ def reconcile(
         nonlocal count
         for row in rows:
             count += 1
-            yield {session.word(f"column_{name}"): value for name, value in row.items()}
+            yield session.named(row)
 
     with session.client() as client:
         if bank is not None:

@@ -26,16 +26,12 @@ __all__ = ["CommandError", "Common", "Profile", "Session", "code_of", "worst"]
 DEFAULT_ENVIRONMENT = "sandbox"
 ORDER = (3, 4, 1, 6, 5)
 """Of several exit codes the first of these is the command's. What each means is in texts.toml."""
-_BY_ERROR: Mapping[type[BaseException], int] = {
-    errors.OutcomeUnknownError: 3,
-    errors.ConfirmedUnreadableError: 3,
-    errors.AuthenticationError: 4,
-    errors.PermissionDeniedError: 4,
-    errors.NotFoundError: 5,
-    errors.NotSentError: 6,
-    errors.RateLimitError: 6,
-    errors.ConfigurationError: 2,
-    errors.PalommaError: 1,
+_ERRORS: Mapping[int, tuple[type[errors.PalommaError], ...]] = {
+    3: (errors.OutcomeUnknownError, errors.ConfirmedUnreadableError),
+    4: (errors.AuthenticationError, errors.PermissionDeniedError),
+    5: (errors.NotFoundError,),
+    6: (errors.NotSentError, errors.RateLimitError),
+    2: (errors.ConfigurationError,),
 }
 
 
@@ -54,7 +50,7 @@ def stop(code: int, key: str, **facts: Any) -> NoReturn:
 
 def code_of(error: errors.PalommaError) -> int:
     """Return the exit code of an error."""
-    return next(code for kind, code in _BY_ERROR.items() if isinstance(error, kind))
+    return next((code for code, kinds in _ERRORS.items() if isinstance(error, kinds)), 1)
 
 
 def worst(codes: Iterable[int]) -> int:
@@ -186,6 +182,10 @@ class Session:
 
         form = self.common.output or ("table" if sys.stdout.isatty() else "jsonl")
         write((mask_sensitive(dict(row)) for row in rows), form, sys.stdout, self.lang, one=one)
+
+    def named(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row with the names of its columns in the language of the command."""
+        return {self.word(f"column_{name}"): value for name, value in row.items()}
 
     def permit(self, count: int, total: int, question: Words, *, moves_money: bool = True) -> None:
         """Return if it may be done: a person at a terminal, or `--yes` with the sum, says so. Raise `CommandError`."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +12,7 @@ from palomma_api.contract import LIFECYCLES
 from palomma_api.runtime.values import ASSUMED
 
 from ._contract import is_refused, member
-from ._output import safe
+from ._output import save as save_as
 from ._session import Session, stop
 from ._settlements import Group, Slot, Sums, assign, slots_of
 from ._words import BOGOTA
@@ -37,11 +35,8 @@ def statement(
             rows = _by_day(rows)
         elif by == "entry":
             rows = _entries(rows, tomllib.loads(mapping.read_text(encoding="utf-8")) if mapping else {})
-        named = ({session.word(f"column_{name}"): value for name, value in row.items()} for row in rows)
-        if save is None:
-            session.write(named)
-        else:
-            _save(named, save, session.lang)
+        named = map(session.named, rows)
+        save_as(named, save, session.lang) if save else session.write(named)
     return 0
 
 
@@ -146,28 +141,3 @@ def _entries(rows: Iterable[Row], mapping: Mapping[str, Mapping[str, Mapping[str
                 about = {"day": row["day"], "id": row["id"], "reference": row["reference"], "amount_of": name}
                 yield {**about, "ledger": accounts["debit"], "debit": amount, "credit": 0}
                 yield {**about, "ledger": accounts["credit"], "debit": 0, "credit": amount}
-
-
-@contextmanager
-def _sheet(path: Path) -> Iterator[Any]:
-    """Give what takes the rows of a spreadsheet, one by one, and save it."""
-    from openpyxl import Workbook  # type: ignore[import-untyped]
-
-    book = Workbook(write_only=True)
-    yield book.create_sheet().append
-    book.save(path)
-
-
-@contextmanager
-def _csv(path: Path, lang: str) -> Iterator[Any]:
-    # With the mark by which Excel knows UTF-8, and the separator that it expects.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        yield csv.writer(file, delimiter=";" if lang == "es" else ",").writerow
-
-
-def _save(rows: Iterable[Row], path: Path, lang: str) -> None:
-    with _sheet(path) if path.suffix.lower() == ".xlsx" else _csv(path, lang) as append:
-        for number, row in enumerate(rows):
-            if number == 0:
-                append(list(row))
-            append([safe(value) for value in row.values()])

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -76,7 +77,7 @@ def _read(path: Path, is_header: Callable[[Iterable[str]], bool]) -> Iterator[Li
     """Yield the lines that aren't empty."""
     try:
         raw = path.read_bytes()
-        found = _sheet(path, is_header) if raw.startswith(b"PK\x03\x04") else _csv(raw, is_header)
+        found = _sheet(raw, is_header) if raw.startswith(b"PK\x03\x04") else _csv(raw, is_header)
         for number, cells in enumerate(found, 1):
             texts = [text_of(cell) for cell in cells]
             if any(texts):
@@ -100,33 +101,26 @@ def _csv(raw: bytes, is_header: Callable[[Iterable[str]], bool]) -> Iterator[lis
 
 
 def _decoded(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
+    for encoding in ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]:
+        with suppress(UnicodeDecodeError):
             return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     return raw.decode("latin-1")
 
 
-def _sheet(path: Path, is_header: Callable[[Iterable[str]], bool]) -> Iterator[Sequence[Any]]:
+def _sheet(raw: bytes, is_header: Callable[[Iterable[str]], bool]) -> Iterator[Sequence[Any]]:
     """Return the rows of the sheet that has the header. Raise `CommandError` if several have."""
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-    book = load_workbook(path, read_only=True, data_only=True)
+    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    good = []
     for sheet in shown:
         sheet.reset_dimensions()  # what the file says of them may be wrong
-    good = [sheet for sheet in shown if any(is_header(map(text_of, row)) for row in _rows(sheet, TITLES))]
+        first = sheet.iter_rows(max_row=TITLES, values_only=True)
+        good += [sheet] if any(is_header(map(text_of, row)) for row in first) else []
     if len(good) > 1:
         stop(2, "file_sheets", names=", ".join(sheet.title for sheet in good))
-    return _rows((good or shown)[0])
-
-
-def _rows(sheet: Any, most: int | None = None) -> Iterator[Sequence[Any]]:
-    rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_row=most, values_only=True)
-    return rows
+    yield from (good or shown)[0].iter_rows(values_only=True)
 
 
 def text_of(cell: Any) -> str:

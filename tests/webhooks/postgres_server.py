@@ -50,7 +50,8 @@ def running_server(binaries: Path, **more: str) -> Iterator[str]:
                 arguments, check=True, cwd=folder, stdout=subprocess.DEVNULL, user=user, group=user, extra_groups=groups
             )
 
-        run("initdb", "-U", "palomma", "-A", "scram-sha-256", "--pwfile", str(folder / "password"), "--no-sync", "--no-locale", "-E", "UTF8")
+        access = "-U", "palomma", "-A", "scram-sha-256", "--pwfile", str(folder / "password")
+        run("initdb", *access, "--no-sync", "--no-locale", "-E", "UTF8")
         port = _free_port()
         settings = {**_SETTINGS, **more, "port": str(port), "unix_socket_directories": str(folder)}
         options = " ".join(f"-c {key}={value}" for key, value in settings.items())

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import stdnum.co.nit
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palomma.cli._contract import limits, listed
@@ -138,6 +138,7 @@ def test_amounts_as_people_write_them(text: str, amount: int | None):
     assert amount_of(text) == amount
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_an_amount_comes_back_however_it_is_written(amount: int):
     """With dots, commas or nothing between the thousands."""
@@ -150,6 +151,7 @@ def test_an_amount_comes_back_however_it_is_written(amount: int):
         assert amount_of(text) == amount
 
 
+@settings(deadline=None)
 @given(st.integers(800_000_000, 999_999_999))
 def test_the_check_digit_is_stdnums(number: int):
     """python-stdnum has the same digit for every NIT."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palomma import Palomma
@@ -102,6 +102,7 @@ def test_settlements_against_the_bank(palomma: Run, mock: MockServer, client: Pa
 DAYS = st.dates(date(2026, 11, 2), date(2026, 11, 12))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, st.sampled_from([5000, 6000])), max_size=8))
 def test_what_is_deposited_on_its_day_always_agrees(due: list[tuple[date, int]]):
     """However many settlements have one amount, each finds its deposit of the same day."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -467,29 +467,54 @@ def test_no_time_left_to_claim(desk: Desk, world: World):
 # Keys of the contract
 
 
-def test_an_idempotency_key_is_kept_with_the_row(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
-    """While it is remembered, a lost create is sent again with the same key, by any process; then it is looked up."""
+@pytest.fixture
+def keyed(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Callable[[], Any], list[str]]]:
+    """A create of a contract with idempotency keys, and the keys that were sent."""
     from palomma_api.client import operation
 
-    keyed = operation(CREATE)._replace(key_header="Idempotency-Key", key_lifetime=200.0)
+    create = operation(CREATE)._replace(key_header="Idempotency-Key", key_lifetime=200.0)
     for module in ("_book", "_look", "_work"):
-        monkeypatch.setattr(f"palomma.journal.{module}.operation", lambda id: keyed if id == CREATE else operation(id))
-    call = _call().evolve(operation=keyed)
+        monkeypatch.setattr(f"palomma.journal.{module}.operation", lambda id: create if id == CREATE else operation(id))
     keys: list[str] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
-        keys.append(request.headers.get("idempotency-key", ""))
+        if "idempotency-key" in request.headers:
+            keys.append(request.headers["idempotency-key"])
         return world(request)
 
-    client = desk.make(transport=httpx.MockTransport(handle), timeout=30.0)
+    with desk.make(transport=httpx.MockTransport(handle), timeout=30.0) as client:
+        yield lambda: client._send(_call().evolve(operation=create)), keys
+
+
+def test_an_idempotency_key_is_kept_with_the_row(desk: Desk, world: World, keyed: Any):
+    """While it is remembered, a lost create is sent again with the same key, by any process; then it is looked up."""
+    create, keys = keyed
     world.script += ["dropped"]
     with pytest.raises(OutcomeUnknownError):
-        client._send(call)
-    assert client._send(call).id == "p0"
+        create()
+    assert create().id == "p0"
 
-    assert world.creates == 2 and len({key for key in keys if key}) == 1
+    assert world.creates == len(keys) == 2 and len(set(keys)) == 1
     assert desk.path()[-3:] == [("unknown", "lost"), ("sending", "renewed"), ("confirmed", "")]
-    client.close()
+
+
+@pytest.mark.parametrize(("first", "state"), [("lost", "confirmed"), ("dropped", "review")])
+def test_a_conflict_with_a_key(desk: Desk, world: World, keyed: Any, first: str, state: str):
+    """409, as of a key that is being used: what the first attempt made is returned; else it waits, and isn't sent."""
+    create, keys = keyed
+    world.script += [first, 409]
+    with pytest.raises(OutcomeUnknownError):
+        create()
+    with suppress(ConflictError):
+        create()
+    assert (desk.row().state, desk.row().reason, len(set(keys))) == (state, "conflict", 1)
+    with suppress(StillUnknownError):
+        create()
+    if first == "dropped":  # it appears at last
+        world.commit({"reference": "r1", "amount": 50_000, "payoutTargetId": "t"})
+        assert desk.client.settle() == Settled(confirmed=1)
+
+    assert create().id == "p0" and world.creates == len(keys) == 2
 
 
 # Async

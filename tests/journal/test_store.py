@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -194,6 +195,19 @@ def test_a_create_takes_three_transactions_of_three_statements(any_store: Store,
     desk.client.close()
 
     assert statements == [each for verb in ("SELECT", "INSERT", "UPDATE") for each in ("BEGIN", verb, "COMMIT")]
+
+
+def test_a_server_that_is_gone_without_a_word_is_given_up(postgres: sa.Engine):
+    """In seconds, by the kernel; unless the URL says otherwise."""
+    url = postgres.url.update_query_dict({"keepalives_idle": "7"}).render_as_string(hide_password=False)
+    with closing(Store(url)) as store, closing(store._engine.raw_connection()) as connection:
+        driver: Any = connection.driver_connection
+        with closing(socket.socket(fileno=os.dup(driver.fileno()))) as sock:
+            set_ = [
+                sock.getsockopt(socket.IPPROTO_TCP, each) for each in (socket.TCP_USER_TIMEOUT, socket.TCP_KEEPIDLE)
+            ]
+
+    assert set_ == [5000, 7]
 
 
 def test_a_restarted_server_is_connected_to_anew(postgres: sa.Engine):

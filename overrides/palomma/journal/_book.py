@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Book"]
 
 T = TypeVar("T")
+Error = TypeVar("Error", bound=errors.PalommaError)
 Steps = Generator[Any, Any, T]
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 LONGEST_REFERENCE = 255
@@ -171,8 +172,6 @@ class Book:
                 continue
             assert row is not None
             if ask.do == "differs":
-                from ._journal import reused
-
                 raise reused(row, ask.members)
             if ask.do == "read":
                 return (yield from self.confirmed(client, row, left))  # type: ignore[no-any-return]
@@ -296,12 +295,8 @@ class Book:
                 return (yield from client._steps(read.call(row.object_id), max(0.001, seconds)))
             return create.answers[0].kind.read({**row.members, "id": row.object_id})
         except (errors.PalommaError, ValueError) as error:
-            text = (
-                f"{row.operation}: it exists already, as {row.object_id}, and can't be read now. Do not send it again"
-            )
-            raise errors.ConfirmedUnreadableError(
-                f"{text} [reference {row.reference}]", object_id=row.object_id, **facts_of(row)
-            ) from error
+            text = f"it exists already, as {row.object_id}, and can't be read now. Do not send it again"
+            raise error_of(errors.ConfirmedUnreadableError, row, text, object_id=row.object_id) from error
 
 
 def _tried(action: Callable[..., T], *arguments: Any) -> tuple[T | None, Exception | None]:
@@ -326,38 +321,43 @@ def call_of(row: Entry) -> Call[Any]:
     return Call(create, request["path"], query, headers, request["body"])
 
 
-def facts_of(row: Entry) -> dict[str, Any]:
-    """Return what every error of a row carries."""
+def error_of(kind: type[Error], row: Entry, text: str, **more: Any) -> Error:
+    """Return an error of a row."""
     create = operation(row.operation)
-    began = datetime.fromtimestamp(row.first_claim or 0.0, UTC)
-    return {
-        "operation": row.operation, "method": create.method, "path": create.path, "reference": row.reference,
-        "entry": row.masked(), "request": errors.Request(row.members, began),
-    }  # fmt: skip
+    return kind(
+        f"{row.operation}: {text} [reference {row.reference}]", operation=row.operation, method=create.method,
+        path=create.path, reference=row.reference, entry=row.masked(),
+        request=errors.Request(row.members, datetime.fromtimestamp(row.first_claim or 0.0, UTC)), **more,
+    )  # fmt: skip
+
+
+def reused(row: Entry, members: tuple[str, ...]) -> errors.ReferenceReusedError:
+    """Return the error of a call whose reference stands for other words."""
+    text = f"nothing was sent. The journal has this reference, and {', '.join(members)} differs from what was given "
+    text += "first. For another payment take another reference; for the same one give the same"
+    return error_of(errors.ReferenceReusedError, row, text, members=members)
 
 
 def check_time(row: Entry, left: float) -> None:
     if left <= 0:
-        text = f"{row.operation}: nothing was sent: the time was over before the journal's row could be claimed"
-        raise errors.NotSentError(
-            f"{text} [reference {row.reference}]", operation=row.operation, reference=row.reference
-        )
+        text = "nothing was sent: the time was over before the journal's row could be claimed"
+        raise error_of(errors.NotSentError, row, text)
 
 
 def in_progress(row: Entry, now: float) -> errors.InProgressError:
     left = max(0.0, (row.send_until or now) - now)
-    text = f"{row.operation}: another call with this reference is on its way, for at most {left:.0f} s more. "
-    text += f"This one sent nothing: ask again then, with the same words [reference {row.reference}]"
-    return errors.InProgressError(text, retry_after=left, **facts_of(row))
+    text = f"another call with this reference is on its way, for at most {left:.0f} s more. "
+    text += "This one sent nothing: ask again then, with the same words"
+    return error_of(errors.InProgressError, row, text, retry_after=left)
 
 
 def still_unknown(row: Entry, now: float, rules: moves.Rules) -> errors.StillUnknownError:
     """Return the error of a row that nobody knows the outcome of, with its age and when to ask again."""
-    text = f"{row.operation}: it was sent before, and its outcome isn't known. "
+    text = "it was sent before, and its outcome isn't known. "
     if row.state == "review":
         text += f"A person must decide ({row.reason}): see client.resolve"
-        return errors.StillUnknownError(f"{text} [reference {row.reference}]", **facts_of(row))
+        return error_of(errors.StillUnknownError, row, text)
     left = max(0.0, moves.quiet_end(row, rules) - now)
     text += f"That is {max(0.0, now - (row.first_claim or now)):.0f} s ago; it was not found, and may still appear. "
-    text += f"Nothing was sent now: ask again, with the same words, in {left:.0f} s [reference {row.reference}]"
-    return errors.StillUnknownError(text, retry_after=left, **facts_of(row))
+    text += f"Nothing was sent now: ask again, with the same words, in {left:.0f} s"
+    return error_of(errors.StillUnknownError, row, text, retry_after=left)

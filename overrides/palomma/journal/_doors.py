@@ -100,9 +100,10 @@ class Doors(_Both):
             by: who decides. It is kept.
             because: why. It is kept.
             object_id: the object that it is; it must agree with what was sent, and confirm no other row.
-            not_created: nothing was created. Two complete look-ups must bear it out, after the quiet period (by the
-                clock of the journal's database: if that was set forward meanwhile, wait); then the reference may be
-                sent again.
+            not_created: nothing was created. Two complete look-ups must bear it out, after the quiet period; then the
+                reference may be sent again. Other than `settle`, which waits by a clock of its own, this goes by the
+                clock of the journal's database alone: who resolves is a person with a second source, such as the bank's
+                statement, and can see that a clock was set forward. If it was, wait for the quiet period by your watch.
 
         Raises `ConfigurationError` if it can't be so, and says why.
         """

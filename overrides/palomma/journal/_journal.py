@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
 from attrs import frozen
 
-from palomma._errors import ConfigurationError, ReferenceReusedError
+from palomma._errors import ConfigurationError
 from palomma._exchange import Exchange
 from palomma._instrumentation import guarded, log
 from palomma._options import check_hook, check_seconds
@@ -21,7 +21,7 @@ from palomma_api.client import operation
 from palomma_api.runtime.calls import Call
 
 from . import _moves as moves
-from ._book import Book
+from ._book import Book, reused
 from ._fence import CLOCKS
 from ._moves import Entry, Key, Resend, State
 from ._store import Database, Store, metadata
@@ -208,18 +208,6 @@ class Journal:
         self.store.prepare()
         texts = {name: _canonical([name, value]).encode() for name, value in members.items()}
         return {name: f"1:{hmac.digest(self.store.salt, text, 'sha256').hex()}" for name, text in texts.items()}
-
-
-def reused(entry: Entry, members: tuple[str, ...]) -> ReferenceReusedError:
-    """Return the error of a call whose reference stands for other words."""
-    text = (
-        f"{entry.operation}: nothing was sent. The journal has this reference, and {', '.join(members)} differs from "
-    )
-    text += "what was given first. For another payment take another reference; for the same one give the same"
-    return ReferenceReusedError(
-        f"{text} [reference {entry.reference}]",
-        operation=entry.operation, reference=entry.reference, members=members, entry=entry.masked(),
-    )  # fmt: skip
 
 
 def _canonical(value: Any) -> str:

@@ -75,9 +75,7 @@ class Store:
         self._url = self._given.url if self._given is not None else sa.make_url(text) if "://" in text else file
         self._kind = self._url.get_backend_name()
         if self._kind not in _INSERT:
-            raise ConfigurationError(
-                "A journal needs SQLite or PostgreSQL: give it a path, or a URL or an Engine of these"
-            )
+            raise ConfigurationError("A journal needs SQLite or PostgreSQL: a path, or a URL or an Engine of these")
         if self._kind == "sqlite" and self._url.database in (None, "", ":memory:"):
             raise ConfigurationError("A journal in memory would be forgotten with its process: give it a path")
         self._statements = _STATEMENTS[self._kind]
@@ -115,7 +113,9 @@ class Store:
         return engine
 
     def _postgresql(self) -> sa.Engine:  # pragma: no cover (needs a server)
-        engine = self._given if self._given is not None else sa.create_engine(self._url)
+        is_libpq = self._url.get_driver_name().startswith("psycopg")
+        url = self._url.set(query={**(_LIBPQ if is_libpq else {}), **self._url.query})
+        engine = self._given if self._given is not None else sa.create_engine(url)
         return engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
@@ -356,6 +356,11 @@ class _Statements:
 
 
 _STATEMENTS = {kind: _Statements(kind) for kind in _INSERT}
+# A server that is gone without a word is given up in seconds: a kernel by itself waits for a quarter of an hour (R4).
+_LIBPQ = {
+    "connect_timeout": "5", "tcp_user_timeout": "5000",
+    "keepalives_idle": "5", "keepalives_interval": "1", "keepalives_count": "5",
+}  # fmt: skip
 # What is committed is safe on this server's disk at least; whoever waits for replicas to apply goes on doing so.
 _BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {}; SELECT set_config('synchronous_commit',"

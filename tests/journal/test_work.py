@@ -354,6 +354,22 @@ def test_a_worker_works_until_it_is_stopped(desk: Desk, world: World, engine: sa
     assert settled == Settled(confirmed=1) and {entry.state for entry in desk.journal.entries()} == {"confirmed"}
 
 
+def test_what_is_unknown_has_its_turn(desk: Desk, world: World, engine: sa.Engine):
+    """Before the intents; and if they are many, again before all are sent. A single pass that settles sends all."""
+    desk.lose("r0", how="lost")
+    with engine.begin() as connection:
+        for number in range(1, 8):
+            later(desk, connection, f"r{number}", amount=50_000 + number)
+    world.clock.monotonic = iter(range(0, 10**6, 10)).__next__  # type: ignore[assignment, method-assign]
+    assert desk.client.work(once=True, settle=False) == Settled() and world.creates == 2
+
+    desk.moves.clear()
+    desk.client.work(stop=Stop(1))
+    assert [moved.after.reference for moved in desk.moves][:2] == ["r0", "r2"] and 2 < world.creates < 8
+    desk.client.work(once=True)
+    assert world.creates == 8 and {entry.state for entry in desk.journal.entries()} == {"confirmed"}
+
+
 def test_a_worker_waits_for_a_store_that_is_away(desk: Desk, world: World):
     """It says so and goes on; a single pass raises."""
     now = desk.journal.store.now

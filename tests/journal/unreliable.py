@@ -40,6 +40,8 @@ class Settings:
     """D: how late a payment may be made."""
     lag: float = 0.3
     """L: how late a list may show it."""
+    thinking: float = 0.0
+    """How long a create takes at most, before it is made and once more until it is answered: time to be killed in."""
 
 
 class Request(NamedTuple):
@@ -82,6 +84,10 @@ class Palomma:
         now = asyncio.get_running_loop().time()
         return [self.objects[name] for name, at in self.shown_at.items() if at <= now]
 
+    async def think(self) -> None:
+        if self.settings.thinking:
+            await asyncio.sleep(self.chance.uniform(0, self.settings.thinking))
+
     # --- what is answered
 
     async def answer(self, request: Request) -> bytes:
@@ -97,7 +103,10 @@ class Palomma:
     async def create(self, sent: dict[str, Any]) -> bytes:
         self.seen["creates"] += 1
         if self.chance.random() >= self.settings.faults:
-            return response(self.commit(sent))
+            await self.think()
+            made = self.commit(sent)
+            await self.think()
+            return response(made)
         name = self.chance.choice(list(FAULTS))
         self.seen[name] += 1
         return await FAULTS[name](self, sent)

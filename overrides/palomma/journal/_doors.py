@@ -76,12 +76,13 @@ class Doors(_Both):
         return self._do_in_book("settle")  # type: ignore[no-any-return]
 
     def work(self, *, once: bool = False, stop: Stop | None = None, settle: bool = True) -> Settled:
-        """Send what `journal.later` wrote and settle what is unknown, until `stop` is set. Any number of workers may.
+        """Settle what is unknown and send what `journal.later` wrote, until `stop` is set. Any number of workers may.
 
         Args:
-            once: send what is there, settle once, and return.
+            once: settle once, send what is there, and return.
             stop: an `Event`; it is asked every second.
-            settle: False: send, and leave what is unknown to another worker, which should settle it.
+            settle: False: leave what is unknown to another worker. With `once` that sends for a quarter of a minute at
+                most, so that whoever settles has its turn, too.
 
         Raises `AuthenticationError`, `PermissionDeniedError` or `NotFoundError` where the key or the address is wrong:
         nothing is rejected then.

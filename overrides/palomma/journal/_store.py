@@ -323,8 +323,7 @@ def _borrowed(connection: Any, engine: sa.Engine) -> Iterator[Any]:
     # Its owner ends the transaction. An Engine made so runs no statements of its own, and no ROLLBACK after them.
     alone: Any = dict.fromkeys(("commit", "rollback", "close"), lambda: None)
     lent: Any = SimpleNamespace(cursor=cursor, closed=False, broken=False, **alone)
-    pool = StaticPool(lambda: lent, reset_on_return=None)
-    with sa.Engine(pool, engine.dialect, engine.url).connect() as usable:
+    with sa.Engine(StaticPool(lambda: lent, reset_on_return=None), engine.dialect, engine.url).connect() as usable:
         yield usable
 
 

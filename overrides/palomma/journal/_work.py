@@ -88,14 +88,15 @@ def _looked(
 
 
 def work(book: Book, client: Any, once: bool, stop: Stop | None, settles: bool) -> Steps[Settled]:
-    """Send intents and settle, until `stop` is set."""
+    """Settle and send intents, until `stop` is set."""
     clock, settled, due = book.journal.clock, Settled(), -math.inf if settles else math.inf
     while True:
         pause = 1.0
         try:
-            pause = (yield from _send_intents(book, client)) or pause
             if clock.monotonic() >= due:
                 settled, due = (yield from settle(book, client)), clock.monotonic() + EVERY
+            # However many intents there are, what is unknown has its turn.
+            pause = (yield from _send_intents(book, client, math.inf if once and settles else EVERY)) or pause
         except errors.NotSentError as failure:  # the journal's database is away, or the network
             if once:
                 raise
@@ -107,12 +108,12 @@ def work(book: Book, client: Any, once: bool, stop: Stop | None, settles: bool) 
             return settled
 
 
-def _send_intents(book: Book, client: Any) -> Steps[float | None]:
-    """Send what the outbox has. Return for how many seconds to wait if nothing can be sent just now."""
+def _send_intents(book: Book, client: Any, most: float) -> Steps[float | None]:
+    """Send what the outbox has, for `most` seconds. Return for how long to wait if nothing can be sent just now."""
     until = yield from book.done(book.journal.store.now)
-    seconds = client._policy.timeout
+    seconds, end = client._policy.timeout, book.journal.clock.monotonic() + most
     take = partial(book.journal.store.take, claim=lambda row, now: moves.claim(row, row, now, seconds))
-    while True:
+    while book.journal.clock.monotonic() < end:
         fence = Fence(seconds, book.journal.fence_clocks)
         taken = yield from book.done(take, book.environment, book.account, until)
         if taken is None:
@@ -127,6 +128,7 @@ def _send_intents(book: Book, client: Any) -> Steps[float | None]:
                 return error.retry_after or EVERY
             if error.entry is not None and error.entry.state == "intended":  # the key or the address is wrong
                 raise
+    return None
 
 
 def resolve(

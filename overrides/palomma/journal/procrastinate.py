@@ -39,7 +39,7 @@ def palomma_tasks(make_client: Callable[[], Palomma], *, cron: str = "* * * * *"
         client().work(once=True, settle=False)
 
     @tasks.periodic(cron=cron)
-    @tasks.task(name="sweep", queue=queue, queueing_lock="palomma-sweep")
+    @tasks.task(name="sweep", queue=queue, queueing_lock="palomma-sweep", priority=1)  # however long the queue is
     def sweep(timestamp: int) -> None:
         client().work(once=True)
 

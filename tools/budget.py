@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 # What each room may have. Lower a figure with every change that makes a room smaller; what it is to come to stands
 # beside it where it isn't there yet.
 ROOMS = {
-    "overrides/palomma/*.py": 1250,
+    "overrides/palomma/*.py": 1228,
     "overrides/palomma/_transport/*.py": 370,
     "overrides/palomma/_lookup/*.py": 236,
     "overrides/palomma/descriptions/*.py": 81,

@@ -127,8 +127,9 @@ class Exchange(Generic[TransportT]):
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), send.deadline)},
         )
         request.read()
-        send.deadline.sent = not self.ours
-        _redactor.set(cache(partial(self.redactor, call)))
+        if not self.ours:
+            send.deadline.sent = True
+            _redactor.set(cache(partial(self.redactor, call)))
         return request
 
     def _base_of(self, call: Call[Any]) -> str:

@@ -22,7 +22,7 @@ from palomma_api.runtime.errors import ShapeError
 from . import _errors as errors
 from ._advice import advice
 from ._budget import PROCESS_BUDGET, RetryBudget
-from ._instrumentation import Attempt, Outcome, log
+from ._instrumentation import Attempt, Outcome, log, nobody
 from ._lookup.identity import differences
 from ._redaction import Redactor, mask_sensitive
 
@@ -82,8 +82,8 @@ class Policy(NamedTuple):
     retry_rate_limited: bool = True
     budget: RetryBudget = PROCESS_BUDGET
     deadline: Callable[[float, Clock], Deadline] = Deadline
-    on_attempt: Callable[[Attempt], object] = lambda record: None
-    on_outcome: Callable[[Outcome], object] = lambda record: None
+    on_attempt: Callable[[Attempt], object] = nobody
+    on_outcome: Callable[[Outcome], object] = nobody
 
 
 class Send(NamedTuple):
@@ -265,10 +265,11 @@ def _tell(state: _State, result: Answer | Failure | None, seconds: float) -> Non
         operation.id, state.reference, state.attempts, state.status or error, seconds,
     )  # fmt: skip
     sent = result.sent if isinstance(result, Failure) else True
-    state.policy.on_attempt(
-        Attempt(operation.id, operation.method, operation.path, state.reference, state.attempts,
-                state.status, error, sent, seconds, state.key)
-    )  # fmt: skip
+    if state.policy.on_attempt is not nobody:
+        state.policy.on_attempt(
+            Attempt(operation.id, operation.method, operation.path, state.reference, state.attempts,
+                    state.status, error, sent, seconds, state.key)
+        )  # fmt: skip
 
 
 def judge(call: Call[Any], reference: str | None, result: Answer | Failure, retry_rate_limited: bool = True) -> Verdict:
@@ -460,7 +461,8 @@ def _report(state: _State, result: Any, error: str | None) -> None:
         level = logging.WARNING if operation.look_up and operation.look_up.member in state.differences else logging.INFO
         names = ", ".join(state.differences)
         log(level, "%s reference=%s came back with another %s", operation.id, state.reference, names)
-    state.policy.on_outcome(
-        Outcome(operation.id, operation.method, operation.path, state.reference, state.attempts, result, error,
-                state.status, state.elapsed, state.key, state.differences)
-    )  # fmt: skip
+    if state.policy.on_outcome is not nobody:
+        state.policy.on_outcome(
+            Outcome(operation.id, operation.method, operation.path, state.reference, state.attempts, result, error,
+                    state.status, state.elapsed, state.key, state.differences)
+        )  # fmt: skip

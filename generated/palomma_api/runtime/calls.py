@@ -208,8 +208,6 @@ def _multipart(members: Mapping[str, Any]) -> tuple[bytes, str]:
 
 def text_of(value: Any) -> str:
     """Return a JSON value as URLs, headers and forms write it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -292,7 +290,7 @@ def _body(operation: Operation[Any], arguments: Mapping[str, Any]) -> Any:
     whole = arguments.get("body", UNSET)
     members = {to: arguments[name] for name, to in form.members if arguments[name] is not UNSET}
     # A None is a null, and so given, where the model tells it from absence.
-    nulls = {field.name for field in form.model.model._fields if field.absent is UNSET} if form.model else set()
+    nulls = form.model.model._nulls if form.model else ()
     given = [name for name, to in form.members if members.get(to) is not None or (to in members and to in nulls)]
     for name in form.deprecated.intersection(given):
         warnings.warn(f"{operation.id}: {name} is deprecated", DeprecationWarning, stacklevel=5)

@@ -6,10 +6,11 @@ import json
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from .errors import ShapeError
-from .values import UNSET, Kind, load
+from .values import UNSET, Kind, ModelKind, load
 
 # A number of five digits or more; first, to be left alone, an id or a reference such as 01HPR8S7YF43PV3QV16TZDC80P.
 _NUMBER = r"\b(?=\d*[A-Z])[0-9A-Z]{26}\b|(\d{5,})"
@@ -70,17 +71,28 @@ class Model:
 
     __slots__ = ()
     _fields: ClassVar[tuple[Field, ...]] = ()
-    _read: ClassVar[Callable[[Mapping[str, Any]], Any] | None] = None
+    _arguments: ClassVar[frozenset[str]]
+    _attributes: ClassVar[Mapping[str, str]]
+    """By the names that they have in JSON."""
+    _nulls: ClassVar[frozenset[str]]
+    """The attributes that tell a null from absence."""
+    _read: ClassVar[Callable[[Any], Any]]
+    """Reads JSON members. It is written when it is first asked for."""
     additional_properties: Mapping[str, Any]
     """The members that the contract doesn't know (yet), and those that can't be read as what it says, as they came."""
 
-    def __new__(cls, *args: Any, **members: Any) -> Self:
-        refuse_unknown(cls.__name__, members.keys() - cls._arguments(), cls._arguments())
-        return super().__new__(cls)
+    def __init_subclass__(cls) -> None:
+        """Note what each call needs."""
+        given = [field.name for field in cls._fields if field.constant is UNSET]
+        cls._arguments = frozenset([*given, "additional_properties"])
+        cls._attributes = {field.json_name: field.name for field in cls._fields}
+        cls._nulls = frozenset(field.name for field in cls._fields if field.absent is UNSET)
+        cls._read = staticmethod(partial(_read_first, cls))
 
-    @classmethod
-    def _arguments(cls) -> frozenset[str]:
-        return frozenset(field.name for field in cls._fields if field.constant is UNSET) | {"additional_properties"}
+    def __new__(cls, *args: Any, **members: Any) -> Self:
+        if not members.keys() <= cls._arguments:
+            refuse_unknown(cls.__name__, members.keys() - cls._arguments, cls._arguments)
+        return super().__new__(cls)
 
     @classmethod
     def from_dict(cls, members: Mapping[str, Any]) -> Self:
@@ -89,10 +101,7 @@ class Model:
         A value of another type than the contract says reads as None and is kept in `additional_properties`. Raise
         `ShapeError` if it belongs to a required member, or such a member is absent.
         """
-        read = cls.__dict__.get("_read")
-        if read is None:
-            read = cls._read = _reader(cls)
-        made: Self = read(members)
+        made: Self = cls._read(members)
         return made
 
     @classmethod
@@ -146,19 +155,27 @@ class Model:
 
         def __getattr__(self, name: str) -> Any:
             text = f"{type(self).__name__!r} object has no attribute {name!r}"
-            raise AttributeError(text if name.startswith("_") else text + suggest(name, self._arguments()))
+            raise AttributeError(text if name.startswith("_") else text + suggest(name, self._arguments))
 
 
-def _reader(cls: type[Model]) -> Callable[[Mapping[str, Any]], Any]:
+def _read_first(cls: type[Model], members: Any) -> Any:
+    cls._read = _reader(cls)
+    return cls._read(members)
+
+
+def _reader(cls: type[Model]) -> Any:
     """Write the function that reads a class's members, a few lines each, as attrs writes `__init__`: a loop takes twice
     as long. While it is filled, an object is of a twin class that isn't frozen: storing there costs a tenth."""
     twin = type(cls.__name__, (Model,), {"__slots__": cls.__slots__})
-    names: dict[str, Any] = {"new": object.__new__, "twin": twin, "cls": cls, "slowly": _slowly, "checked": _checked}
+    names: dict[str, Any] = {"new": object.__new__, "twin": twin, "cls": cls, "slowly": _slowly, "refuse": _refuse}
     names |= {"known": {field.json_name for field in cls._fields}, "ShapeError": ShapeError, "nothing": Nothing()}
-    lines = ["def read(members):", " if type(members) is not dict: members = checked(cls, members)"]
+    lines = ["def read(members):", " if type(members) is not dict: refuse(cls, members)"]
     lines += [" self, get, odd = new(twin), members.get, {}"]
     for number, field in enumerate(field for field in cls._fields if field.constant is UNSET):
-        names |= {f"field{number}": field, f"read{number}": field.kind.read}
+        read = f"read{number}"
+        names |= {f"field{number}": field, read: field.kind.read}
+        if isinstance(field.kind, ModelKind):  # not its reader, which may be about to be written
+            names[read], read = field.kind.model, f"{read}._read"
         target, slow = f"self.{field.name} =", f"slowly(cls, field{number}, members, odd)"
         lines += [f" value = get({field.json_name!r})"]
         optional = not field.required and field.absent is None
@@ -167,19 +184,17 @@ def _reader(cls: type[Model]) -> Callable[[Mapping[str, Any]], Any]:
             lines += [f" {target} value if {usual} else {slow}"]
         else:
             lines += [f" if value is None: {target} {None if optional else slow}", " else:"]
-            lines += [f"  try: {target} read{number}(value)", f"  except ShapeError: {target} {slow}"]
+            lines += [f"  try: {target} {read}(value)", f"  except ShapeError: {target} {slow}"]
     lines += [" if odd or not known.issuperset(members):"]
     lines += ["  odd.update((name, value) for name, value in members.items() if name not in known)"]
     lines += [" self.additional_properties = odd or nothing", " self.__class__ = cls", " return self"]
     exec("\n".join(lines), names)  # nothing in it but numbers, types' names and the contract's names as repr() has them
-    read: Callable[[Mapping[str, Any]], Any] = names["read"]
-    return read
+    return names["read"]
 
 
-def _checked(cls: type[Model], members: Any) -> Mapping[str, Any]:
+def _refuse(cls: type[Model], members: Any) -> None:
     if not isinstance(members, Mapping):
         raise ShapeError(f"{cls.__name__}: a JSON object was expected, not a {type(members).__name__}")
-    return members
 
 
 def _slowly(cls: type[Model], field: Field, members: Mapping[str, Any], odd: dict[str, Any]) -> Any:

@@ -83,14 +83,9 @@ class Kind:
     type that a value of this kind is read as without being looked at."""
 
     def __init__(
-        self,
-        name: str,
-        read: Callable[[Any], Any],
-        write: Callable[[Any, str], Any],
-        sends_null: bool = False,
-        values: frozenset[Any] = frozenset(),
-        plain: str = "",
-    ) -> None:
+        self, name: str, read: Callable[[Any], Any], write: Callable[[Any, str], Any], sends_null: bool = False,
+        values: frozenset[Any] = frozenset(), plain: str = "",
+    ) -> None:  # fmt: skip
         self.name, self.read, self.write = name, read, write
         self.sends_null, self.values, self.plain = sends_null, values, plain
 
@@ -101,11 +96,10 @@ def _wrong(where: str, name: str, value: object) -> TypeError:
 
 def _plain(name: str, *types: type) -> Kind:
     """A kind that JSON has itself. A bool is no number, though Python says so."""
-    expected = types[0] if len(types) == 1 else None
     kinds = frozenset(types)
 
     def read(value: Any) -> Any:
-        if type(value) is expected or type(value) in kinds:
+        if type(value) in kinds:
             return value
         raise ShapeError(f"{name} was expected")
 
@@ -117,10 +111,11 @@ def _plain(name: str, *types: type) -> Kind:
     return Kind(name, read, write, plain=name if len(types) == 1 else "")
 
 
+_NUMBER = _plain("float", float, int)
+
+
 def _write_number(value: Any, where: str) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _wrong(where, "float", value)
-    if not math.isfinite(value):
+    if not math.isfinite(_NUMBER.write(value, where)):
         raise ValueError(f"{where} must be a finite number: JSON has no {value}")
     return value
 
@@ -143,7 +138,7 @@ ANY = Kind("any value", lambda value: value, lambda value, where: to_json_value(
 TEXT = _plain("str", str)
 BOOLEAN = _plain("bool", bool)
 INTEGER = Kind("int", _read_integer, _write_integer, plain="int")
-NUMBER = Kind("float", _plain("float", float, int).read, _write_number)
+NUMBER = Kind("float", _NUMBER.read, _write_number)
 RAW = _plain("bytes", bytes)
 NOTHING = _plain("None", type(None))
 
@@ -156,13 +151,14 @@ def read_datetime(value: Any) -> Any:
         return value
 
 
+_from_iso = datetime.fromisoformat
 ASSUMED = timezone(timedelta(0), "UTC, assumed")
 """The zone of a moment that came without one."""
 
 
 def _read_moment(value: Any) -> datetime:
     try:
-        moment = datetime.fromisoformat(value)
+        moment = _from_iso(value)
     except (TypeError, ValueError):
         moment = _odd_moment(value)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ASSUMED)
@@ -251,7 +247,7 @@ FILE = Kind("File", TEXT.read, _write_file)
 
 def one_of(*values: Any) -> Kind:
     """One of several values. A value nobody announced is read as it came; a misspelt one is not written (R3)."""
-    types = frozenset(type(value) for value in values)
+    listed, types = frozenset(values), frozenset(type(value) for value in values)
     spellings = {_folded(value): value for value in values}
 
     def read(value: Any) -> Any:
@@ -262,13 +258,13 @@ def one_of(*values: Any) -> Kind:
     def write(value: Any, where: str) -> Any:
         if type(value) not in types:
             raise _wrong(where, " or ".join(sorted(kind.__name__ for kind in types)), value)
-        meant = spellings.get(_folded(value), value)
+        meant = value if value in listed else spellings.get(_folded(value), value)
         if meant != value:
             raise ValueError(f"{where} must be written {meant!r}")
         return value
 
     plain = next(iter(types)).__name__ if len(types) == 1 else ""
-    return Kind("a listed value", read, write, values=frozenset(values), plain=plain)
+    return Kind("a listed value", read, write, values=listed, plain=plain)
 
 
 class ListedKind(Kind):
@@ -309,7 +305,7 @@ def list_of(kind: Kind) -> Kind:
     def read(value: Any) -> list[Any]:
         if type(value) is not list:
             raise ShapeError("list was expected")
-        read_item = kind.read
+        read_item = kind.model._read if isinstance(kind, ModelKind) else kind.read
         return [read_item(item) for item in value]
 
     def write(value: Any, where: str) -> list[Any]:

@@ -59,7 +59,8 @@ def _differing(sent: Any, came: Any, name: str = "") -> Iterator[str]:
     """Yield the names of the members that are not as they were sent, such as `bankAccount.accountNumber`."""
     if isinstance(sent, dict) and isinstance(came, Model):
         for member, item in sent.items():
-            yield from _differing(item, member_of(came, member), f"{name}.{member}" if name else member)
+            if (other := member_of(came, member)) != item or type(other) is not type(item):  # few are
+                yield from _differing(item, other, f"{name}.{member}" if name else member)
     elif isinstance(sent, list) and isinstance(came, list) and len(sent) == len(came):
         for one, other in zip(sent, came, strict=True):
             yield from _differing(one, other, name)
@@ -89,8 +90,8 @@ def same(one: Any, other: Any) -> bool:
 
 def member_of(value: Any, json_name: str) -> Any:
     """Return a member of a model by its name in JSON; None if it isn't there."""
-    fields = value._fields if isinstance(value, Model) else ()
-    return next((getattr(value, field.name, None) for field in fields if field.json_name == json_name), None)
+    # No attribute is called `_`.
+    return getattr(value, value._attributes.get(json_name, "_"), None) if isinstance(value, Model) else None
 
 
 def reference_of(item: Any, member: str) -> str:

@@ -18,9 +18,8 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from queue import Empty, SimpleQueue
-from socket import socket
 from typing import Any, Self, TypeAlias
 
 import h11
@@ -29,15 +28,15 @@ import httpx
 from palomma._sansio import Deadline
 
 from . import network as net
-from .network import Steps
 
 __all__ = ["AsyncTransport", "Transport"]
 
 KEEPALIVE_SECONDS = 5.0
 # A head of an answer, or a size of a chunk, of more than 100 KiB is an error.
 _new_parser = partial(h11.Connection, h11.CLIENT, max_incomplete_event_size=100 * 1024)
+# h11 checks headers longer than all else takes that it does for a call, and most calls have the same.
+_checked = lru_cache(64)(partial(h11.Request, method="GET", target="/"))
 
-Origin: TypeAlias = tuple[str, str, int]
 Settings: TypeAlias = tuple[httpx.URL | None, ssl.SSLContext | None]
 """The proxy, and how to speak TLS."""
 
@@ -48,14 +47,14 @@ class _Connection(net.Channel):
     idle_since: float | None = None
     """None until its first request was answered."""
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: tuple[str, str, int]) -> None:
         super().__init__()
         self.origin = origin
         self._http = _new_parser()
         self._early: object = None
         """An answer that came before the request was written."""
 
-    def open(self, proxy: httpx.URL | None, context: ssl.SSLContext | None) -> Steps[None]:
+    def open(self, proxy: httpx.URL | None, context: ssl.SSLContext | None) -> net.Steps[None]:
         """Connect, through the proxy if there is one."""
         scheme, host, port = self.origin
         yield from self.connect(*((host, port) if proxy is None else (proxy.host, proxy.port or 80)))
@@ -64,7 +63,7 @@ class _Connection(net.Channel):
         if scheme == "https":
             yield from self.start_tls(host, context)
 
-    def _ask_for_a_tunnel(self, proxy: httpx.URL) -> Steps[None]:
+    def _ask_for_a_tunnel(self, proxy: httpx.URL) -> net.Steps[None]:
         target, login = b"%b:%d" % (self.origin[1].encode(), self.origin[2]), f"{proxy.username}:{proxy.password}"
         headers = [(b"Host", target)]
         headers += [(b"Proxy-Authorization", b"Basic " + b64encode(login.encode()))] * bool(proxy.userinfo)
@@ -75,15 +74,14 @@ class _Connection(net.Channel):
             raise httpx.ProxyError(f"{answer.status_code} {answer.reason.decode('ascii', 'replace')}")
         self._http = _new_parser()
 
-    def send(self, head: h11.Request, content: bytes, deadline: float | None) -> Steps[None]:
+    def send(self, head: h11.Request, content: bytes, deadline: float | None) -> net.Steps[None]:
         """Write a request; tell its `deadline` when a byte of it may be gone. The tunnel's request has none.
 
         An answer may come before all is written. It counts if the connection is fresh; on a used one it may be about
         what went before (R1): raises `httpx.RemoteProtocolError`.
         """
-        events = head, h11.Data(content), h11.EndOfMessage()
-        rest = memoryview(b"".join(filter(None, map(self._http.send, events))))
-        del head, content, events  # while this waits, no frame shows the key or an account (R5)
+        rest = memoryview(b"".join(filter(None, map(self._http.send, (head, h11.Data(content), h11.EndOfMessage())))))
+        del head, content  # while this waits, no frame shows the key or an account (R5)
         with suppress(httpx.WriteError):  # if the server said why before it hung up, `head` reads it
             while rest and self._early is None:
                 write = partial(self._write, deadline, rest)
@@ -107,19 +105,19 @@ class _Connection(net.Channel):
                 self._early = event if isinstance(event, h11.Response) else None
             return 0
 
-    def head(self) -> Steps[h11.Response]:
+    def head(self) -> net.Steps[h11.Response]:
         """Read until the head of the final answer. What goes before it (1xx) says nothing."""
         event, self._early = self._early, None
         while not isinstance(event, h11.Response):
             event = yield from self._event()
         return event
 
-    def chunk(self) -> Steps[bytes | None]:
+    def chunk(self) -> net.Steps[bytes | None]:
         """Read on in the body of the answer. Return None at its end, however often that is asked for."""
         event = (yield from self._event()) if self._http.their_state is h11.SEND_BODY else None
         return bytes(event.data) if isinstance(event, h11.Data) else None
 
-    def _event(self) -> Steps[object]:
+    def _event(self) -> net.Steps[object]:
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 self._http.receive_data((yield from self.read()))
@@ -147,7 +145,7 @@ class _Pool:
         self._idle: deque[_Connection] = deque()
         self._retired = False
 
-    def take(self, origin: Origin) -> _Connection | None:
+    def take(self, origin: tuple[str, str, int]) -> _Connection | None:
         """Return an idle connection to `origin`, if there is one; close those that waited too long."""
         self.used = time.monotonic()
         with suppress(IndexError):  # there is none, or another thread took the last
@@ -182,7 +180,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, pool: _Pool, request: httpx.Request) -> None:
         self.pool = pool
         self.timeouts: net.Timeouts = request.extensions.get("timeout", {})
-        self._isolate: Callable[[socket], None] | None = getattr(self.timeouts.get("write"), "isolate", None)
+        self._isolate: Callable[..., None] | None = getattr(self.timeouts.get("write"), "isolate", None)
         """Prepares a connection that shall serve this request alone."""
         self._connection: _Connection | None = None
         self.place: list[None] = []
@@ -194,7 +192,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._guard = weakref.ref(self, partial(next, self._leave))
         pool.guards.add(self._guard)
 
-    def begin(self, request: httpx.Request, settings: Settings) -> Steps[httpx.Response]:
+    def begin(self, request: httpx.Request, settings: Settings) -> net.Steps[httpx.Response]:
         """Send `request`, and read until the head of its answer."""
         try:
             url, port = request.url, {"http": 80, "https": 443}.get(request.url.scheme)
@@ -216,7 +214,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
                 raise getattr(httpx, type(error).__name__)(str(error)) from error
             raise
 
-    def _chunk(self) -> Steps[bytes | None]:
+    def _chunk(self) -> net.Steps[bytes | None]:
         if self._connection is None:  # another call may be using the connection
             raise httpx.StreamClosed
         return self._connection.chunk()
@@ -246,7 +244,8 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def _head(request: httpx.Request) -> h11.Request:
-    return h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
+    headers = _checked(headers=tuple(request.headers.raw)).headers
+    return h11.Request(method=request.method, target=request.url.raw_path, headers=headers)
 
 
 class _Base:
@@ -307,6 +306,8 @@ class AsyncTransport(_Base, httpx.AsyncBaseTransport):
         places = anyio.Semaphore(self._limit, fast_acquire=True)
 
         async def enter(seconds: float | None) -> None:
+            with suppress(anyio.WouldBlock):
+                return places.acquire_nowait()
             with anyio.move_on_after(seconds):
                 return await places.acquire()
             raise httpx.PoolTimeout("all connections are in use")

@@ -340,8 +340,7 @@ def reused(row: Entry, members: tuple[str, ...]) -> errors.ReferenceReusedError:
 
 def check_time(row: Entry, left: float) -> None:
     if left <= 0:
-        text = "nothing was sent: the time was over before the journal's row could be claimed"
-        raise error_of(errors.NotSentError, row, text)
+        raise error_of(errors.NotSentError, row, "nothing was sent: the time was over before its row could be claimed")
 
 
 def in_progress(row: Entry, now: float) -> errors.InProgressError:

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -126,16 +127,16 @@ class Store:
 
         Drivers begin none of their own here (AUTOCOMMIT).
         """
-        milliseconds = max(1, int(seconds * 1000))
         with (engine or self._engine).connect() as connection:
             try:
-                self._open(connection, milliseconds, writes)
-            except DBAPIError as error:
-                if not error.connection_invalidated:  # pragma: no branch (needs a server)
-                    raise
-                connection.rollback()  # pragma: no cover
-                self._open(connection, milliseconds, writes)  # pragma: no cover (it was restarted: connect anew)
-            try:
+                begin = partial(self._open, connection, max(1, int(seconds * 1000)), writes)
+                try:
+                    begin()
+                except DBAPIError as error:
+                    if not error.connection_invalidated:  # pragma: no branch (needs a server)
+                        raise
+                    connection.rollback()  # pragma: no cover
+                    begin()  # pragma: no cover (it was restarted: this connects anew)
                 yield connection
                 connection.exec_driver_sql("COMMIT")
             except BaseException:

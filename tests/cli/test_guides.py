@@ -14,7 +14,7 @@ from palomma.cli._words import words
 from palomma_mock import MockServer
 from tests.objects import new_customer
 
-from .conftest import Run
+from .conftest import Run, new_target
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = [
@@ -61,6 +61,20 @@ def test_the_commands_of_a_guide(name: str, palomma: Run, world: MockServer, hom
             for target in client.payout_targets.iterate():
                 if target.status == "pending":
                     world.decide(target.id, "approve")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.es.md"])
+def test_the_commands_of_a_readme(name: str, palomma: Run, world: MockServer, home: Path):
+    """Its three lines pay a file of the name that they say, once, and save what moved."""
+    text = (DOCS.parent / name).read_text(encoding="utf-8")
+    commands = [shlex.split(line) for line in re.findall(r"^palomma .*", text, re.MULTILINE)]
+    with world.client() as client:
+        target = new_target(client)
+        (home / commands[0][2]).write_text(f"referencia;destino;valor\ninv-1;{target};50.000\n")
+        codes = [palomma(*words[1:], typed="s\n").code for words in commands]
+        assert codes == [0, 0, 0]
+        assert [payout.amount for payout in client.payout_requests.iterate()] == [50_000]
+    assert (home / commands[2][-1]).exists()
 
 
 def test_the_exit_codes_of_the_guide_are_those_of_the_command():

@@ -26,6 +26,7 @@ from palomma.cli._pay import Plan, decide
 from palomma.cli._payees import Row
 from palomma.journal import Journal
 from palomma.models import PayoutRequest
+from palomma_api.runtime.calls import Call
 from palomma_mock import MockServer
 
 from .conftest import Ran, Run, new_target
@@ -339,6 +340,35 @@ def test_a_refused_key_stops_the_run(palomma: Run, mock: MockServer, client: Pal
     assert (ran.code, states(ran)) == (4, ["the key is not accepted"] + ["not tried"] * (ROWS - 1))
     assert palomma("pay", file, *YES).code == 0
     assert paid(client) == EACH_ONCE
+
+
+def test_what_nobody_expects_is_not_said_to_be_unsent(
+    palomma: Run, client: Palomma, file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A mistake in the client after a send is no "nothing was sent": the row is unknown, the others are paid."""
+    parse, left = Call.parse, [None]
+
+    def broken(self: Call[Any], *answer: Any) -> Any:
+        if self.operation.moves_money and left:
+            left.pop()
+            raise RecursionError
+        return parse(self, *answer)
+
+    monkeypatch.setattr(Call, "parse", broken)
+    ran = palomma("pay", file, *YES, "--concurrency", "1")
+    assert ran.code == 3
+    assert len(paid(client)) == ROWS
+    assert palomma("pay", file, *YES, *QUICK).code in (0, 3)
+    assert paid(client) == EACH_ONCE
+
+
+def test_a_limit_that_palomma_raised(palomma: Run, client: Palomma, target: str, home: Path):
+    """The contract's limit is that of a merchant of whom nothing else is known: the profile or an option says more."""
+    file = write(home / "x.csv", "id;destino;valor", f"a;{target};6.000.000")
+    words = ["pay", file, "--yes", "--expect", "1:6000000", "--dry-run"]
+    assert [palomma(*words).code, palomma(*words, "--max-amount", 6_000_000).code] == [2, 0]
+    (home / "config/palomma/config.toml").write_text("[default]\nmax_amount = 7000000\n")
+    assert palomma(*words).code == 0
 
 
 def test_what_palomma_refuses_hinders_no_other_row(palomma: Run, client: Palomma, file: Path, target: str):

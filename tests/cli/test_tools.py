@@ -13,7 +13,9 @@ import pytest
 
 from palomma import Palomma
 from palomma.cli import _tools as tools
+from palomma.models import BankAccount
 from palomma.webhooks import MemoryInbox, Router, Webhook
+from palomma_api.contract import EVENTS
 from palomma_mock import MockServer
 from tests.objects import new_customer
 
@@ -215,6 +217,24 @@ def _target_of(client: Palomma, mock: MockServer) -> str:
     mock.decide(target, "approve")
     mock.decide(target, "approve")
     return target
+
+
+def test_trigger_sends_every_event_of_the_contract(palomma: Run, mock: MockServer, client: Palomma, target: str):
+    """Once there is an object of each kind, each event goes to the receiver, of the latest."""
+    customer = next(iter(client.customers.iterate())).id
+    where: dict[str, Any] = {"customer_id": customer, "redirect_url": "https://merchant.example/back"}
+    account = BankAccount(bank="nequi", account_type="savings", account_number="3013111111")
+    source = client.payin_sources.create(bank_account=account, partial_payins_enabled=False, **where)
+    client.payin_links.create(amount=60_000, available_types=["pse"], **where)
+    client.payin_requests.create(payin_source_id=source.id, amount=50_000)
+    client.payout_requests.create(payout_target_id=target, amount=50_000)
+    mock.advance(7 * 86_400)
+    for event in EVENTS:
+        before = len(mock.webhooks)
+        assert palomma("trigger", event).code == 0
+        assert len(mock.webhooks) == before + 1
+        assert {notice.event_type for notice in mock.webhooks} >= {event}
+    assert palomma("trigger", "payin-link.updated").code == 1
 
 
 def test_trigger_is_for_the_mock(palomma: Run, monkeypatch: pytest.MonkeyPatch):

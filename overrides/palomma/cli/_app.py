@@ -25,7 +25,6 @@ from ._words import Words, has_words, language, words
 
 __all__ = ["application", "run"]
 
-EMPTY = inspect.Parameter.empty
 COMMANDS: Mapping[str, str] = {
     name: module
     for module, names in (
@@ -118,11 +117,14 @@ def application(lang: str, arguments: Sequence[str] | None = None) -> App:
 
 def _app(name: str, text: str, lang: str, version: str | None = None) -> App:
     commands, arguments, parameters = (Group(words(key).say(lang)) for key in ("commands", "arguments", "options"))
-    return App(
+    made = App(
         name=name, help=text, version=version, version_flags=["--version"] if version else [],
         group_commands=commands, group_arguments=arguments, group_parameters=parameters, help_format="plaintext",
         suppress_keyboard_interrupt=False,
     )  # fmt: skip
+    for flag in ("--help", *made.version_flags):
+        made[flag].help = words(flag.strip("-")).say(lang)
+    return made
 
 
 def _about(resource: str, lang: str) -> str:
@@ -147,7 +149,7 @@ def _add_operation(app: App, resource: str, method: str, operation: Any, bound: 
         name = flag if option.positional else f"--{flag}"
         text = words("typed_apart", help=option.help).say(lang) if option.sensitive else option.help
         kind = str if option.type is dict else option.type
-        key, default = "__".join(option.place), EMPTY if needed else None
+        key, default = "__".join(option.place), inspect.Parameter.empty if needed else None
         one = _parameter(key, kind, default, text, name=name, plain=option.sensitive)
         parameters.append(one.replace(kind=one.POSITIONAL_ONLY) if option.positional else one)
     if operation.body is not None:
@@ -161,7 +163,7 @@ def _add_operation(app: App, resource: str, method: str, operation: Any, bound: 
 
     text = operations.summary(bound)
     if lang == "es" and has_words(f"method_{method}"):  # the contract's own texts are English
-        text = f"{words(f'method_{method}', name=_about(resource, lang)).es}.\n\n{text}"
+        text = f"{words(f'method_{method}', name=_about(resource, lang)).es}. {words('in_english').es}\n\n{text}"
     app.command(_command(command, parameters, lang), name=method.replace("_", "-"), help=text)
 
 

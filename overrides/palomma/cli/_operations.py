@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from palomma.webhooks._event import members_of
 from palomma_api import models
-from palomma_api.client import Resources
+from palomma_api.client import Resources, operation, operations
 from palomma_api.runtime.calls import Call, Operation
 from palomma_api.runtime.model import Model
 from palomma_api.runtime.pages import at
@@ -53,11 +53,8 @@ def resources() -> list[str]:
 
 def operations_of(resource: str) -> dict[str, Operation[Any]]:
     """Return a resource's operations by the names of their methods."""
-    module = inspect.getmodule(type(getattr(Resources(), resource)))
-    found = [
-        part.OPERATION for part in vars(module).values() if isinstance(getattr(part, "OPERATION", None), Operation)
-    ]
-    return {each.name.partition(".")[2]: each for each in found}
+    every = (operation(id) for id in operations())
+    return {each.name.partition(".")[2]: each for each in every if each.name.startswith(f"{resource}.")}
 
 
 class _Names(dict[str, Any]):

@@ -316,8 +316,8 @@ class Run:
 
     def _pay(self, client: Palomma, plan: Plan) -> None:
         row, name = plan.row, plan.name
-        hindered = self._hindered.get(self._payee_of.get(row.line, "")) if plan.step == "send" else None
-        if hindered:
+        hindered = self._hindered.get(self._payee_of.get(row.line, ""))
+        if hindered and plan.step == "send":
             result = hindered._replace(row=row, name=name)
         elif self._locked_out:
             result = Result(row, name, "not_tried", 4)
@@ -327,9 +327,9 @@ class Run:
             self._results[row.line] = Result(row, name, "unknown", 3)  # if nobody waits for its end
             try:
                 result = self._paid(client, plan)
-            except errors.PalommaError as error:
-                self._locked_out = self._locked_out or code_of(error) == 4
+            except Exception as error:  # also what nobody expects: it may have been sent (R2)
                 result = _failed(row, name, error)
+                self._locked_out = self._locked_out or result.code == 4
         self._results[row.line] = result
 
     def _paid(self, client: Palomma, plan: Plan) -> Result:
@@ -401,7 +401,9 @@ class Run:
         self._session.tell("pay_confirm", count=len({one.text for one in waiting}), path=path)
 
 
-def _failed(row: Row, name: str, error: errors.PalommaError) -> Result:
+def _failed(row: Row, name: str, error: Exception) -> Result:
+    if not isinstance(error, errors.PalommaError):
+        return Result(row, name, "unknown", 3, text=type(error).__name__)
     code = code_of(error)
     state = {3: "unknown", 4: "key", 2: "not_sent", 6: "not_sent"}.get(code, "refused")
     state = "differs" if isinstance(error, errors.ReferenceReusedError) else state

@@ -41,7 +41,12 @@ def statement(
 
 
 def movements(client: Any, first: str, last: str) -> Iterator[Row]:
-    """Yield payins, payouts and settlements of a period. Payins are read twice: first to see how they were settled."""
+    """Return payins, payouts and settlements of a period, one by one."""
+    return (row for row in _movements(client) if first <= row["day"] <= last)
+
+
+def _movements(client: Any) -> Iterator[Row]:
+    """Yield all of them. Payins are read twice: first to see how they were settled."""
     settlements = dict(settlements_of(client))
     places = assign(_groups(client), {slot: sums for slot, (sums, _) in settlements.items()})
     for kind, thing in _payins(client):
@@ -50,15 +55,14 @@ def movements(client: Any, first: str, last: str) -> Iterator[Row]:
         near = [settlements[slot][1] for slot in ([place] if place else group) if slot in settlements]
         known = "derived" if place else "candidates" if near else ""
         more = {"collected": thing.amount_collected, "net": thing.amount_collected - (thing.fee or 0)}
-        yield from _within(first, last, _row(kind, thing, **more, settlement=" ".join(near), certainty=known))
+        yield _row(kind, thing, **more, settlement=" ".join(near), certainty=known)
     for thing in client.payout_requests.iterate(page_size=100):
         if is_done(thing):
             more = {"paid": thing.amount_sent, "net": -(thing.amount_sent or 0)}
-            yield from _within(first, last, _row("payout_requests", thing, **more))
+            yield _row("payout_requests", thing, **more)
     for slot, (sums, id) in settlements.items():
-        if first <= slot.day <= last:
-            net = sums.collected - sums.fees
-            yield _line("payin_settlements", slot.day, f"{slot.cycle:02}:00", id=id, account=slot.account, settled=net)
+        net = sums.collected - sums.fees
+        yield _line("payin_settlements", slot.day, f"{slot.cycle:02}:00", id=id, account=slot.account, settled=net)
 
 
 def is_done(thing: Any) -> bool:
@@ -113,11 +117,6 @@ def _row(kind: str, thing: Any, **more: Any) -> Row:
 def _line(kind: str, day: str, hour: str, **facts: Any) -> Row:
     names = "id reference state account collected paid fee net settled settlement certainty"
     return {"day": day, "hour": hour, "kind": kind, **{name: facts.get(name) for name in names.split()}}
-
-
-def _within(first: str, last: str, row: Row) -> Iterator[Row]:
-    if first <= row["day"] <= last:
-        yield row
 
 
 def _by_day(rows: Iterable[Row]) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .report import table
-from .spec import FILE, ROOT, Node, Operation, Spec
+from .spec import FILE, ROOT, SPEC, Node, Operation, Spec
 
 __all__ = ["Change", "changes", "main", "unannounced"]
 
@@ -206,7 +206,8 @@ class _Comparison:
         # The last of them, the ways to show the key, have no members to compare.
         changed = [name for name in sorted(old.keys() & new.keys()) if _bare(old[name]) != _bare(new[name])]
         yield from (Change("components", "securitySchemes", name, "changed", True) for name in changed)
-        old, new = ({_named(each): each["url"] for each in s.document.get("servers", [])} for s in (self.old, self.new))
+        servers = (spec.document.get("servers", []) for spec in (self.old, self.new))
+        old, new = ({str(each.get("x-environment", each["url"])): each["url"] for each in side} for side in servers)
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name):
                 yield Change("servers", name, "", f"{old.get(name)} → {new.get(name)}", name in old)
@@ -216,10 +217,6 @@ class _Comparison:
 
 def _bare(scheme: Node) -> Node:
     return {name: value for name, value in scheme.items() if name != "description" and not name.startswith("x-")}
-
-
-def _named(server: Node) -> str:
-    return str(server.get("x-environment", server["url"]))
 
 
 def changes(old: Spec, new: Spec) -> list[Change]:
@@ -247,7 +244,7 @@ def _at(ref: str) -> Spec:
 
 def main(ref: str, check: bool = False) -> int:
     """Print the table since a git ref; with `check`, 1 if a breaking change isn't announced."""
-    found = changes(_at(ref), Spec.load())
+    found = changes(_at(ref), SPEC)
     print(table(HEAD, [(*each[:4], "BREAKING" if each.breaking else "") for each in found]) if found else "No change.")
     changelog = ROOT / "CHANGELOG.md"
     missing = unannounced(found, changelog.read_text(encoding="utf-8") if changelog.exists() else "")

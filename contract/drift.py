@@ -45,9 +45,6 @@ class Row(NamedTuple):
     of: int
     edit: Edit | None
 
-    def __str__(self) -> str:
-        return f"`{self.member}` {self.what} in {self.answers} of {self.of} answers"
-
     @property
     def cells(self) -> tuple[object, ...]:
         """The row of a table."""

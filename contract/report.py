@@ -51,10 +51,9 @@ def write(run: Run, title: str, folder: Path = OUT) -> None:
         if not run.complete:
             junit.record_error("everything was seen", "\n".join(lines(run)))
     codes = sorted({code for _, code in run.seen.keys() | run.documented})
-    rows = [[id, *(_mark(run, id, code) for code in codes)] for id in run.spec.operations]
+    rows = [
+        [id, *(run.seen[id, code] or ("fault" if (id, code) in run.provoked else "") for code in codes)]
+        for id in run.spec.operations
+    ]
     text = "\n".join([f"# {title}", "", *(f"- {line}" for line in lines(run)), "", table(["operation", *codes], rows)])
     (folder / "report.md").write_text(f"{text}\n", encoding="utf-8", errors="replace")
-
-
-def _mark(run: Run, id: str, code: str) -> object:
-    return run.seen[id, code] or ("fault" if (id, code) in run.provoked else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -118,14 +118,6 @@ def _exchange(path: Any, interaction: Interaction) -> tuple[Asked, Answer]:
     return Asked(path or {}, query, body), Answer(response.status_code, headers, response.content or b"")
 
 
-def _settled(event: events.EngineEvent) -> Iterator[tuple[str, str]]:
-    """The problems of the run itself, which no check reports."""
-    if isinstance(event, events.NonFatalError):
-        yield event.label, str(event.info)
-    elif isinstance(event, events.FatalError):
-        yield "the run", repr(event.exception)
-
-
 def fuzz(
     schema: BaseSchema, run: Run, watch: Watch, now: Callable[[], float], stop: Callable[[], bool] = lambda: False
 ) -> Run:
@@ -134,8 +126,10 @@ def fuzz(
     for event in stream:
         if isinstance(event, events.ScenarioFinished):
             run.record(event.recorder, watch, now())
-        for label, problem in _settled(event):
-            run.found("error", label, problem)
+        elif isinstance(event, events.NonFatalError):
+            run.found("error", event.label, str(event.info))
+        elif isinstance(event, events.FatalError):
+            run.found("error", "the run", repr(event.exception))
         if stop():
             stream.stop()
     return run

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -127,25 +128,11 @@ class Pace:
 
 
 def _seconds(retry_after: str | None) -> float:
-    try:
+    with suppress(ValueError):
         return float(retry_after or 0)
-    except ValueError:
-        pass
-    try:
+    with suppress(ValueError, TypeError):
         return max(0.0, parsedate_to_datetime(str(retry_after)).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return 0.0
-
-
-class Exchange(NamedTuple):
-    """One request and what came of it, both masked. `failure` says why there is no answer."""
-
-    operation: str
-    at: datetime
-    asked: Any
-    answer: Answer | None
-    body: Any
-    failure: str
+    return 0.0
 
 
 @dataclass
@@ -155,28 +142,28 @@ class Careful:
     sent: Counter[str] = field(default_factory=Counter)
     not_sent: list[str] = field(default_factory=list)
     findings: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    exchanges: list[Exchange] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, path: Path) -> None:
         """A HAR of everything."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with harfile.open(path) as har:
-            for each in self.exchanges:
-                har.add_entry(**_entry(each))
+            for each in self.entries:
+                har.add_entry(**each)
 
 
-def _entry(each: Exchange) -> dict[str, Any]:
-    operation, answer = SPEC.operations[each.operation], each.answer
+def _entry(
+    operation: Operation, at: datetime, asked: str, answer: Answer | None, body: str, failure: str
+) -> dict[str, Any]:
+    """One request and what came of it, both masked. `failure` says why there is no answer."""
     seconds = round(answer.seconds * 1000, 2) if answer else 0
-    sent = harfile.PostData(mimeType="application/json", text=each.asked) if each.asked else None
+    sent = harfile.PostData(mimeType="application/json", text=asked) if asked else None
     headers = [harfile.Record(name=name, value=value) for name, value in (answer.headers if answer else {}).items()]
-    content = (
-        harfile.Content(size=len(answer.body), mimeType=answer.media, text=each.body) if answer else harfile.Content()
-    )
+    content = harfile.Content(size=len(answer.body), mimeType=answer.media, text=body) if answer else harfile.Content()
     return {
-        "startedDateTime": each.at.isoformat(),
+        "startedDateTime": at.isoformat(),
         "time": seconds,
-        "comment": f"{each.operation} {each.failure}".strip(),
+        "comment": f"{operation.id} {failure}".strip(),
         "request": harfile.Request(
             method=operation.method, url=f"https://server.example{operation.path}", httpVersion="HTTP/1.1",
             headers=[], queryString=[], cookies=[], postData=sent, headersSize=-1, bodySize=-1,
@@ -245,18 +232,10 @@ class _Sender:
     def _keep(self, operation: Operation, asked: Asked, at: datetime, answer: Answer | None, failure: str) -> None:
         """Mask first, then keep: nothing else of an exchange outlives this method."""
         sent = json_bytes(masked(SPEC, SPEC.body_schema(operation), asked.body)).decode() if asked.body else ""
-        if answer is None:
-            self.done.exchanges.append(Exchange(operation.id, at, sent, None, None, failure))
-            return
-        try:
-            # An undocumented status most likely holds what a 200 does.
-            schema = operation.schema(answer.status) or operation.schema(200) or {}
-            body = json_bytes(masked(SPEC, schema, answer.json)).decode()
-        except (ValueError, RecursionError):
-            body = "HTML" if answer.body.lstrip()[:1] == b"<" else "not JSON"
-        host = urlsplit(self.plan.base_url).netloc
-        kept = answer._replace(headers=kept_headers(answer.headers, host), body=b"\0" * len(answer.body))
-        self.done.exchanges.append(Exchange(operation.id, at, sent, kept, body, failure))
+        body = _masked_body(operation, answer) if answer else ""
+        if answer:
+            answer = answer._replace(headers=kept_headers(answer.headers, urlsplit(self.plan.base_url).netloc))
+        self.done.entries.append(_entry(operation, at, sent, answer, body, failure))
 
     def _learn(self, operation: Operation, asked: Asked, answer: Answer) -> None:
         """Ids from whatever looks like an object, and what the checks say: the place alone, never the value."""
@@ -349,6 +328,15 @@ class _Sender:
         cursor = answer.object.get("cursor") if answer else None
         if isinstance(cursor, str):
             self._cursors[operation.id] = cursor
+
+
+def _masked_body(operation: Operation, answer: Answer) -> str:
+    try:
+        # An undocumented status most likely holds what a 200 does.
+        schema = operation.schema(answer.status) or operation.schema(200) or {}
+        return json_bytes(masked(SPEC, schema, answer.json)).decode()
+    except (ValueError, RecursionError):
+        return "HTML" if answer.body.lstrip()[:1] == b"<" else "not JSON"
 
 
 def _objects(answer: Answer) -> Iterator[Node]:

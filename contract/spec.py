@@ -102,6 +102,12 @@ class Resource(NamedTuple):
     schema: Node
 
     @property
+    def maker(self) -> Operation:
+        """The operation that creates it, of one that can be created."""
+        assert self.creator
+        return self.creator
+
+    @property
     def states(self) -> Node:
         """The enum of its states; empty without one."""
         found: Node = self.schema.get("properties", {}).get("status", {})
@@ -117,11 +123,6 @@ class Spec:
         self._validators: dict[str, Draft202012Validator] = {}
 
     @classmethod
-    def load(cls, path: Path = FILE) -> Spec:
-        """The contract in this file."""
-        return cls.read(path.read_text(encoding="utf-8"))
-
-    @classmethod
     def read(cls, text: str) -> Spec:
         """The contract in this text."""
         return cls(yaml.load(text, yaml.CSafeLoader))
@@ -132,11 +133,8 @@ class Spec:
             ref = node["$ref"]
             if ref not in self._pointed:
                 self._pointed[ref] = pointed(self.document, ref)
-            node = (
-                self._pointed[ref]
-                if len(node) == 1
-                else {**self._pointed[ref], **{k: v for k, v in node.items() if k != "$ref"}}
-            )
+            beside = {name: value for name, value in node.items() if name != "$ref"}
+            node = {**self._pointed[ref], **beside} if beside else self._pointed[ref]
         return node
 
     def validator(self, schema: Node) -> Draft202012Validator:
@@ -251,10 +249,11 @@ class Spec:
         """The resource that an operation creates, lists or reads."""
         return next((each for each in self.resources if operation in (each.reader, each.lister, each.creator)), None)
 
-    def default(self, operation: Operation, parameter: str) -> Any:
-        """What a parameter's absence means, if the contract says so."""
-        node = operation.parameters.get(parameter, {})
-        return node.get("x-default")
+    @cached_property
+    def schemes(self) -> set[str]:
+        """The HTTP authentication schemes, in lower case."""
+        found = self.document["components"]["securitySchemes"].values()
+        return {each["scheme"].lower() for each in found if "scheme" in each}
 
 
-SPEC = Spec.load()
+SPEC = Spec.read(FILE.read_text(encoding="utf-8"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, urlencode
 
+import httpx
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import BaseSchema
@@ -19,7 +20,7 @@ from palomma_mock import Mock, RefusedError, Settings, create_app, frozen_clock
 from .checks import Answer
 from .spec import FILE, SPEC, Spec
 
-__all__ = ["App", "Target", "load"]
+__all__ = ["App", "Target"]
 
 Message = MutableMapping[str, Any]
 App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
@@ -28,16 +29,6 @@ START = 1_770_000_000.0
 TICK = 1.0
 # Two seconds of the mock's time, that is two requests, pass before its bank decides.
 BANK = 2.0
-# What a decision takes at least, ours included.
-SOONEST = TICK
-
-
-def load(base_url: str, key: str, settings: str = "schemathesis.toml") -> BaseSchema:
-    """The contract, to be tried on this server with the settings of a file next to this one."""
-    config = SchemathesisConfig.from_path(Path(__file__).with_name(settings))
-    schema = schemathesis.openapi.from_path(FILE, config=config)
-    schema.config.update(base_url=base_url, headers={"Authorization": f"Bearer {key}"})
-    return schema
 
 
 class Target:
@@ -69,25 +60,12 @@ class Target:
 
     def send(self, method: str, path: str, query: Any, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request; the path is quoted already."""
-        lines = [(b"host", b"127.0.0.1")]
-        lines += [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-        raw = f"{self.mock.contract.base}{path}"
-        scope = {
-            "type": "http", "method": method, "scheme": "http", "http_version": "1.1", "headers": lines,
-            "path": unquote(raw), "raw_path": raw.encode(), "query_string": urlencode(query).encode(), "root_path": "",
-            "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
-        }  # fmt: skip
-        told: list[Message] = []
+        url = httpx.URL("http://127.0.0.1", raw_path=f"{self.mock.contract.base}{path}?{urlencode(query)}".encode())
+        return self._loop.run_until_complete(self._sent(httpx.Request(method, url, headers=headers, content=body)))
 
-        async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def tell(message: Message) -> None:
-            told.append(message)
-
-        self._loop.run_until_complete(self.app(scope, receive, tell))
-        shown = {name.decode().lower(): value.decode("latin-1") for name, value in told[0]["headers"]}
-        return Answer(told[0]["status"], shown, b"".join(each.get("body", b"") for each in told[1:]))
+    async def _sent(self, request: httpx.Request) -> Answer:
+        told = await httpx.ASGITransport(self.app).handle_async_request(request)
+        return Answer(told.status_code, dict(told.headers), b"".join([part async for part in told.aiter_raw()]))
 
     def decide(self, id: str, *verdicts: str) -> None:
         """Be the bank that decides about an object, a second after it was made, by the first verdict that it takes."""
@@ -98,13 +76,23 @@ class Target:
                 break
         self.mock.advance(10)
 
+    @contextmanager
+    def nobody_pays(self) -> Iterator[None]:
+        """Have no payer come, as long as the `with` lasts."""
+        self.mock.play("payer_never_comes")
+        yield
+        self.mock.scenario = None
+
     def fail_next(self, operation: str, status: int) -> None:
         """Have the mock answer this status once."""
         self.mock.fail_next("server_error", operation=operation, status=status)
 
     def schema(self, seed: int, examples: int) -> BaseSchema:
         """The contract, aimed at this mock."""
-        schema = load(f"http://127.0.0.1{self.mock.contract.base}", self.key)
+        config = SchemathesisConfig.from_path(Path(__file__).with_name("schemathesis.toml"))
+        schema = schemathesis.openapi.from_path(FILE, config=config)
+        base_url = f"http://127.0.0.1{self.mock.contract.base}"
+        schema.config.update(base_url=base_url, headers={"Authorization": f"Bearer {self.key}"})
         schema.config.seed = seed
         schema.config.generation.update(max_examples=examples)
         schema.app = self.app

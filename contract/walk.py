@@ -7,13 +7,14 @@ several answers show together. What is false is worked out from the contract: no
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from .checks import Answer, Asked, Watch, objects_in
+from .checks import Answer, Asked, Watch, errors_are_explained, objects_in
 from .run import Run
 from .spec import Node, Operation, Resource
 from .target import TICK, Target, json_bytes, path_of
@@ -41,10 +42,8 @@ class Walk:
     def __init__(self, target: Target, watch: Watch, run: Run) -> None:
         self.target, self.watch, self.run, self.spec = target, watch, run, watch.spec
         self._numbers = itertools.count(1)
-
-    def found(self, check: str, operation: str, problem: str) -> None:
-        """Count a finding."""
-        self.run.found(check, operation, problem)
+        self.found = run.found
+        self.key = {"Authorization": f"Bearer {target.key}"}
 
     def hold(self, true: object, check: str, operation: str, problem: str) -> None:
         """Count a finding unless this is so."""
@@ -56,9 +55,8 @@ class Walk:
     def send(self, operation: Operation, asked: Asked, headers: Mapping[str, str] | None = None) -> Answer:
         """One request of the contract, with the right key unless headers are given, looked at by every check."""
         method, body = operation.method, b"" if asked.body is None else json_bytes(asked.body)
-        sent = {"Authorization": f"Bearer {self.target.key}"} if headers is None else dict(headers)
-        if body:
-            sent.setdefault("Content-Type", "application/json")
+        sent = {"Content-Type": "application/json"} if body else {}
+        sent |= self.key if headers is None else headers
         answer = self.raw(method, path_of(operation.path, asked.path), asked.query, sent, body)
         self.run.saw(operation.id, answer.status)
         now = self.target.now()
@@ -71,11 +69,18 @@ class Walk:
         self.run.sent(f"{method} {path} {query} {body!r}")
         return self.target.send(method, path, query, headers, body)
 
-    def refused(self, operation: Operation, asked: Asked, what: str, *statuses: int) -> None:
+    def refused(self, operation: Operation, asked: Asked, what: str, status: int = 400) -> None:
         """Send what must be refused."""
         answer = self.send(operation, asked)
+        self.hold(answer.status == status, "lies_are_refused", operation.id, f"{what}: answered {answer.status}")
+
+    def unknown(self, operation: Operation, answer: Answer, what: str, *statuses: int) -> None:
+        """What no operation of the contract is asked for is refused all the same, and in the shape that errors have."""
         told = f"{what}: answered {answer.status}"
-        self.hold(answer.status in (statuses or (400,)), "lies_are_refused", operation.id, told)
+        self.hold(answer.status in statuses, "lies_are_refused", operation.id, told)
+        self.hold(answer.media == "application/json", "errors_are_explained", operation.id, f"{told}, not as JSON")
+        for problem in errors_are_explained(self.watch, operation, Asked(), answer, self.target.now()):
+            self.found("errors_are_explained", operation.id, f"{what}: {problem}")
 
     def accepted(self, operation: Operation, asked: Asked, what: str = "an example") -> Node:
         """Send what must be accepted; the object that came of it."""
@@ -123,8 +128,7 @@ class Walk:
 
     def make(self, resource: Resource, body: Node, turn: int = 0) -> Node:
         """One object, from an example."""
-        assert resource.creator
-        return self.accepted(resource.creator, Asked(body=self.true(resource.creator, body, turn)))
+        return self.accepted(resource.maker, Asked(body=self.true(resource.maker, body, turn)))
 
     @property
     def made(self) -> list[Resource]:
@@ -132,8 +136,7 @@ class Walk:
         return sorted((each for each in self.spec.resources if each.creator), key=self._needs)
 
     def _needs(self, resource: Resource) -> int:
-        assert resource.creator
-        named = [self.spec.named_by(each) for each in self.members(resource.creator)]
+        named = [self.spec.named_by(each) for each in self.members(resource.maker)]
         return max((1 + self._needs(each) for each in named if each and each.creator), default=0)
 
     def populate(self) -> None:
@@ -152,14 +155,12 @@ class Walk:
 
     def examples(self, resource: Resource) -> list[Node]:
         """The contract's own bodies, and the fullest of them with each flag the other way."""
-        assert resource.creator
-        bodies = self.spec.examples(resource.creator)
+        bodies = self.spec.examples(resource.maker)
         flags = [name for name, value in bodies[0].items() if isinstance(value, bool)]
         return [*bodies, *({**bodies[0], name: not bodies[0][name]} for name in flags)]
 
     def _two(self, resource: Resource, turn: int) -> Node:
         """Free texts that differ, so that one object can't be taken for the other."""
-        assert resource.creator
         texts = {"name", "description", "email"} & self.examples(resource)[0].keys() if turn else set()
         return {name: f"second.{name}@example.com" for name in texts}
 
@@ -172,7 +173,10 @@ class Walk:
             reasons = why and [why[next(self._numbers) % len(why)]] if state in self._told_why(resource) else []
             self.target.decide(made.get("id", "none"), state, *reasons)
             asked = Asked({resource.id: made.get("id", "none")})
-            if self.send(resource.reader, asked).object.get("status") == state:
+            now = self.send(resource.reader, asked).object
+            if now.get("status") == state:
+                moved = str(now.get("updatedAt")) > str(made.get("updatedAt")) or "updatedAt" not in now
+                self.hold(moved, "times_agree", resource.reader.id, "updatedAt: did not move with the status")
                 return
         self.found("every_state_is_seen", resource.reader.id, f"nothing led to {state}")
 
@@ -244,25 +248,36 @@ class Walk:
     def crowd(self) -> None:
         """More objects than a page holds."""
         for number, resource in enumerate(self.made):
+            example = self.examples(resource)[0]
+            # As much as can be asked for, so that a balance would be overdrawn that nobody looks after.
+            most = {k: node["x-most"] for k, node in self.members(resource.maker).items() if "x-most" in node}
             for turn in range(len(self.watch.known(resource)), _FEW if number else _MANY):
-                self.make(resource, self.examples(resource)[0], turn)
+                self.make(resource, {**example, **most}, turn)
         self.target.wait(10)
 
     def pages(self, lister: Operation) -> None:
         """Pages of every size put together are the list, and each but the last is full."""
-        check = "pages_are_complete"
+        check, limits = "pages_are_complete", self._limits(lister)
         for path in self.paths(lister):
             whole = self.ids(lister, path, limit=100)
-            for limit in (1, 7, 99, 100, None) if len(whole) <= _FEW + 9 else (7, 99, 100, None):
+            for limit in (7, None):
                 pages = self.page_through(lister, path, {} if limit is None else {"limit": limit})
-                size = limit or self.spec.default(lister, "limit")
+                size = limit or lister.parameters.get("limit", {}).get("x-default")
                 complete = [each["id"] for page in pages for each in page] == whole
                 self.hold(complete, check, lister.id, f"pages of {limit} are not the whole list")
                 full = all(len(page) == size for page in pages[:-1])
                 self.hold(full, check, lister.id, f"a page of {limit or 'no limit'} isn't full")
-            answer = self.send(lister, Asked(path, {"limit": 5}))
-            counted = answer.object.get("count") in (len(objects_in(lister, answer)), len(whole))
-            self.hold(counted, check, lister.id, "count: neither of this page nor of all")
+            for limit in range(limits.get("minimum", 1), limits.get("maximum", _MANY) + 1):
+                answer = self.send(lister, Asked(path, {"limit": limit}))
+                count = len(objects_in(lister, answer))
+                self.hold(count == min(limit, len(whole)), check, lister.id, f"limit {limit}: {count} of {len(whole)}")
+                counted = answer.object.get("count") in (count, len(whole))
+                self.hold(counted, check, lister.id, "count: neither of this page nor of all")
+
+    def _limits(self, lister: Operation) -> Node:
+        """The schema of how many objects a page may hold; empty if nobody may say."""
+        parameter = lister.parameters.get("limit")
+        return self.spec.resolved(parameter["schema"]) if parameter else {}
 
     def filters(self, lister: Operation) -> None:
         """A filter finds what has exactly this value, alone and with the others; what looks alike isn't it."""
@@ -284,12 +299,14 @@ class Walk:
 
     def false_queries(self, lister: Operation) -> None:
         """Limits and cursors that no page gave."""
-        path, parameters = self.path(lister), lister.parameters
-        limit = self.spec.resolved(parameters["limit"]["schema"]) if "limit" in parameters else {}
+        path, limit = self.path(lister), self._limits(lister)
         bounds = [limit[name] + step for name, step in (("minimum", -1), ("maximum", 1)) if name in limit]
-        for value in [*bounds, *(("-5", "1000", "abc", "", "1.5", "5 ", "0x5", "1e1", "५") if limit else ())]:
+        for value in [
+            *bounds,
+            *(("-5", "1000", "abc", "", "1.5", "5 ", "0x5", "1e1", "५", "+5", "5.0") if limit else ()),
+        ]:
             self.refused(lister, Asked(path, {"limit": value}), f"limit {value!r}")
-        for value in self._false_cursors(lister, path) if "cursor" in parameters else ():
+        for value in self._false_cursors(lister, path) if "cursor" in lister.parameters else ():
             self.refused(lister, Asked(path, {"limit": 2, "cursor": value}), "a false cursor")
 
     def _false_cursors(self, lister: Operation, path: Mapping[str, str]) -> Iterator[str]:
@@ -331,8 +348,7 @@ class Walk:
 
     def bodies(self, resource: Resource) -> None:
         """Every member wrong in every way, every limit from both sides; only what was accepted is there afterwards."""
-        creator = resource.creator
-        assert creator
+        creator = resource.maker
         before, accepted = self._ids(), list[str]()
         for kind in self.spec.bodies(creator):
             examples = (each for each in self.spec.examples(creator) if self.spec.kind(creator, each) == kind)
@@ -347,7 +363,8 @@ class Walk:
                 else:
                     self.refused(creator, Asked(body=body), what)
         for what, raw, media in self._broken(json_bytes(self.true(creator, self.spec.examples(creator)[0]))):
-            self._raw_body(creator, what, raw, media)
+            headers = {**self.key, **({"Content-Type": media} if media else {})}
+            self.unknown(creator, self.raw("POST", creator.path, {}, headers, raw), what, 400, 415)
         grown = {name: ids - before.get(name, set()) for name, ids in self._ids().items()}
         own = grown.pop(resource.id, set())
         counted = own == set(accepted) and not any(grown.values())
@@ -414,6 +431,7 @@ class Walk:
         last = (day + timedelta(days=node["x-days"]["last"])).timestamp()
         yield from (local(node, last + step) for step in (-86_400, 0, 1, 86_400, 86_400 * 365))
         yield from ("2026-02-30T10:00:00", "2026-03-01", "2026-03-01T10:00", "2026-03-01 10:00:00", "tomorrow")
+        yield from (f"{local(node, now + 86_400)}{zone}" for zone in ("Z", "-05:00"))
         for step in (-86_400, -1, 0, 1, 60):
             yield local(node, self.target.now() + TICK + step)
 
@@ -447,33 +465,20 @@ class Walk:
             "two bodies": good + good, "a list of it": b"[" + good + b"]", "a text": b'"text"', "null": b"null",
             "single quotes": good.replace(b'"', b"'"), "no UTF-8": good.replace(b"walk", b"\xff\xfe"),
             "a comma too many": good[:-1] + b",}", "a comment": good + b"// x", "NaN": good[:-1] + b',"x":NaN}',
+            "UTF-16": good.decode().encode("utf-16"), "NaN for a number": re.sub(rb": \d+", b": NaN", good),
         }  # fmt: skip
-        yield from ((what, body, "application/json") for what, body in bodies.items())
+        yield from ((what, body, "application/json") for what, body in bodies.items() if body != good)
         yield from ((f"as {media or 'no type'}", good, media) for media in ("text/plain", "", "application/xml"))
         yield "a form", b"a=b", "application/x-www-form-urlencoded"
         yield "JSON called a form", good, "application/x-www-form-urlencoded"
-
-    def _raw_body(self, creator: Operation, what: str, body: bytes, media: str) -> None:
-        headers = {"Authorization": f"Bearer {self.target.key}", **({"Content-Type": media} if media else {})}
-        answer = self.raw("POST", creator.path, {}, headers, body)
-        self._error(creator.id, answer, what, 400, 415)
-
-    def _error(self, operation: str, answer: Answer, what: str, *statuses: int) -> None:
-        """What must be an error of this kind, in the one shape that errors have."""
-        told, check = f"{what}: answered {answer.status}", "errors_are_explained"
-        self.hold(answer.status in statuses, "lies_are_refused", operation, told)
-        explained = answer.media == "application/json" and isinstance(answer.object.get("message"), str)
-        self.hold(explained, check, operation, f"{told} in another shape")
-        self.hold(
-            self.target.key.encode() not in answer.body, check, operation, f"{what}: the answer holds the API key"
-        )
 
     # Keys, methods, paths
 
     def false_keys(self, operation: Operation) -> None:
         """Whoever has no key, or nearly the right one, is told nothing else."""
         key, path, body = self.target.key, self.path(operation), self.body(operation)
-        elsewhere: list[dict[str, str]] = [{}, {"Authentication": f"Bearer {key}"}, {"X-API-Key": key}]
+        elsewhere: list[dict[str, str]] = [{}, {"X-API-Key": key}, {"Cookie": f"key={key}; token={key}"}]
+        elsewhere += ({name: f"Bearer {key}"} for name in ("Authentication", "Proxy-Authorization"))
         nearly = [value.replace("KEY", key) for value in _FALSE_KEYS]
         nearly += [f"Bearer {key[:-1]}", f"Bearer {key[: len(key) // 2]}", f"Bearer {key.upper()}"]
         before = self._ids() if operation.creates else {}
@@ -489,20 +494,18 @@ class Walk:
 
     def methods(self) -> None:
         """What the contract doesn't name is neither there nor allowed."""
-        headers = {"Authorization": f"Bearer {self.target.key}"}
         for template in dict.fromkeys(each.path for each in self.spec.operations.values()):
-            operations = [each for each in self.spec.operations.values() if each.path == template]
-            id, path = operations[0].id, path_of(template, self.path(operations[0]))
-            known = {each.method for each in operations}
+            first, *others = (each for each in self.spec.operations.values() if each.path == template)
+            path, known = path_of(template, self.path(first)), {each.method for each in (first, *others)}
             for method in (each for each in _METHODS if each not in known):
-                answer = self.raw(method, path, {}, headers, b"")
+                answer = self.raw(method, path, {}, self.key, b"")
                 allowed = {each.strip() for each in answer.headers.get("allow", "").split(",")}
                 told = f"{method}: {answer.status}, allowed {allowed}"
-                self.hold((answer.status, allowed) == (405, known), "methods_are_known", id, told)
-                explained = method == "HEAD" or isinstance(answer.object.get("message"), str)
-                self.hold(explained, "errors_are_explained", id, f"{method}: 405 in another shape")
+                self.hold((answer.status, allowed) == (405, known), "methods_are_known", first.id, told)
+                if method != "HEAD":  # whose answers have no body
+                    self.unknown(first, answer, method, 405)
             for other in (f"{path}/", f"/{path}", f"{path}.json", f"{path}/x/y", path.swapcase(), f"/v0{path}"):
-                self._error(id, self.raw("GET", other, {}, headers, b""), "a path beside it", 404)
+                self.unknown(first, self.raw("GET", other, {}, self.key, b""), "a path beside it", 404)
 
     # Life and money
 
@@ -517,6 +520,25 @@ class Walk:
             alive = not final or (made.get("status") not in final and seen[-1] in good)
             told = f"{made.get('status')}, then {', '.join(map(str, seen))}"
             self.hold(alive, "life_goes_on", resource.reader.id, told)
+
+    def too_early(self, creator: Operation) -> None:
+        """What names an object that hasn't come to its state yet is refused."""
+        for name, node in self.members(creator).items():
+            resource = self.spec.named_by(name)
+            if resource and "x-state" in node:
+                fresh = self.make(resource, self.examples(resource)[0])
+                body = {**(self.body(creator) or {}), name: fresh.get("id")}
+                self.refused(creator, Asked(body=body), f"{name}: not {node['x-state']} yet")
+
+    def too_late(self, resource: Resource) -> None:
+        """What no payer comes for ends when its time is over."""
+        if any("x-days" in node for node in self.members(resource.maker).values()):
+            with self.target.nobody_pays():
+                asked = Asked({resource.id: self.make(resource, self.examples(resource)[0]).get("id", "none")})
+                self.target.wait(2 * 86_400)
+                status = self.send(resource.reader, asked).object.get("status")
+            over = status in self._told_why(resource)
+            self.hold(over, "life_goes_on", resource.reader.id, f"{status} when its time is over")
 
     def ledger(self, between: Callable[[], object]) -> None:
         """Balances move by what was paid and settled; in the end everything is settled, once."""
@@ -625,6 +647,8 @@ def walk(target: Target, watch: Watch, run: Run, stop: Callable[[], bool] = lamb
         steps.populate,
         steps.methods,
         *(lambda each=each: steps.life(each) for each in made),
+        *(lambda each=each: steps.too_early(each.maker) for each in made),
+        *(lambda each=each: steps.too_late(each) for each in made),
         lambda: steps.ledger(steps.crowd),
         steps.links,
         *(lambda each=each: steps.bodies(each) for each in made),

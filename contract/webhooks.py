@@ -18,7 +18,7 @@ from palomma_mock.state.courier import Courier
 from .checks import Answer, Watch, which
 from .run import Run
 from .spec import Node, Resource, Spec
-from .target import SOONEST, Target
+from .target import Target
 from .walk import Walk
 
 __all__ = ["deliver"]
@@ -76,10 +76,12 @@ class _Listening(Target):
 def deliver(run: Run, seed: int) -> None:
     """A small world with webhooks, and what came of it."""
     target = _Listening(seed)
-    watch = Watch(run.spec, target.key, bank=SOONEST)
+    watch = Watch(run.spec, target.key)
     walk = Walk(target, watch, run)
     try:
         walk.populate()
+        for resource in walk.made:
+            walk.life(resource)
         for seconds in _WAITS:
             target.wait(seconds)
         walk.read_all()
@@ -139,17 +141,18 @@ def _story(watch: Watch, deliveries: list[Delivery]) -> Iterator[str]:
     }
     for id, last in watch.objects.items():
         if kind := kinds.get(watch.kinds[id].node.get("$ref", "")):
-            yield from which(_changes(watch.kinds[id], kind, last, events[id]))
+            yield from which(_changes(watch.kinds[id], kind, last, watch.states[id], events[id]))
     yield from ("an event about nothing that there is" for id in events.keys() - watch.objects.keys())
 
 
-def _changes(resource: Resource, kind: str, last: Node, events: list[Delivery]) -> dict[str, object]:
-    """What can be wrong about the events of one object, and whether it is."""
+def _changes(resource: Resource, kind: str, last: Node, seen: set[str], events: list[Delivery]) -> dict[str, object]:
+    """What can be wrong about the events of one object that was seen in these states, and whether it is."""
     states, follows = [each.event.get("status") for each in events], resource.states.get("x-follows", {})
     return {
         f"an event that is not {kind} about such an object": any(e.document.get("eventType") != kind for e in events),
         f"{kind}: a change was told twice": len(set(map(str, states))) < len(states),
         f"{kind}: what it is last was not told": resource.states and states[-1:] != [last["status"]],
+        f"{kind}: a state that was seen was not told": {each for each in seen if follows.get(each)} - {*states},
         f"{kind}: told {len(events)} times": not resource.states and len(events) != 1,
         f"{kind}: told of what was only created": any(not follows.get(state, [1]) for state in states),
         f"{kind}: the event is not the object": events and events[-1].event != last,

@@ -15,7 +15,6 @@ from schemathesis import Case
 from schemathesis.hooks import unregister
 
 from .spec import Operation
-from .target import path_of
 from .walk import Walk
 
 __all__ = ["true_requests"]
@@ -29,8 +28,8 @@ def true_requests(walk: Walk) -> Iterator[None]:
         operation = walk.spec.operations[case.operation.definition.raw["operationId"]]
         if case.method != operation.method:
             return
-        if isinstance(case.query, dict) and isinstance(case.query.get("cursor"), str):
-            _true_cursor(walk, operation, case)
+        if isinstance(case.query, dict):
+            case.query.pop("cursor", None)  # none of the walk's, so one that no page gave
         if operation.creates and isinstance(case.body, dict):
             _true_body(walk, operation, case.body)
 
@@ -40,16 +39,6 @@ def true_requests(walk: Walk) -> Iterator[None]:
         yield
     finally:
         unregister(before_call)
-
-
-def _true_cursor(walk: Walk, operation: Operation, case: Case[Any]) -> None:
-    """Let a cursor be one that this list gives, or none."""
-    path = path_of(operation.path, case.path_parameters or {})
-    page = walk.target.send("GET", path, {"limit": 1}, {"Authorization": f"Bearer {walk.target.key}"}, b"")
-    if isinstance(cursor := page.object.get("cursor"), str):
-        case.query["cursor"] = cursor
-    else:
-        del case.query["cursor"]
 
 
 def _true_body(walk: Walk, operation: Operation, body: dict[str, Any]) -> None:

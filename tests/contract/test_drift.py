@@ -20,7 +20,12 @@ def differences(*bodies: Any, status: int = 200, media: str = "application/json"
     report = Drift()
     for body in bodies:
         report.answer(OPERATION, status, media, body)
-    return [f"{row.schema}: {row}" for row in report.rows()]
+    return written(report)
+
+
+def written(report: Drift) -> list[str]:
+    """The differences as sentences."""
+    return [f"{r.schema}: `{r.member}` {r.what} in {r.answers} of {r.of} answers" for r in report.rows()]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,7 @@ def test_the_same_difference_counts_once_for_each_answer() -> None:
         status = "paused" if number < 3 else "active"
         report.answer("listPayoutTargets", 200, "application/json", {"items": [GOOD | {"status": status}] * 4})
 
-    assert [str(row) for row in report.rows()] == ["`status` had the undocumented value `paused` in 3 of 41 answers"]
+    assert written(report) == ["PayoutTarget: `status` had the undocumented value `paused` in 3 of 41 answers"]
 
 
 def test_answers_that_have_no_schema() -> None:

@@ -102,7 +102,7 @@ bench: install  ## Measure client, webhooks and mock on a quiet machine, and wri
 
 mutate: install  ## Change each decision, and see a test fail (mutmut); NAMES: some, as 'palomma._sansio*'.
 	mkdir -p build/mutate
-	ln -sfn $(CURDIR)/overrides/palomma $(addprefix $(CURDIR)/,$(filter-out build dist,$(wildcard *))) build/mutate
+	cp -Rp overrides/palomma tests openapi docs examples README.md README.es.md pyproject.toml build/mutate
 	cd build/mutate && $(CURDIR)/$(BIN)/mutmut run $(NAMES) | tail -c 200 && $(CURDIR)/$(BIN)/mutmut results
 
 contract: install  ## Try the mock, or with BASE_URL a sandbox with care; ARGS: --deep, --report, --patch, --diff REF.

@@ -27,6 +27,7 @@ PAGES = (
     "guides/retries",
     "guides/unknown-outcomes",
     "guides/statuses",
+    "guides/pay-a-file",
     "guides/going-live",
     "reference/resources/payout_requests",
     "reference/errors/outcome_unknown",
@@ -39,6 +40,7 @@ PAGES = (
     "es/reference/resources/payout_requests",
     "es/reference/errors",
     "es/guides/unknown-outcomes",
+    "es/guides/pay-a-file",
 )
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 

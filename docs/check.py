@@ -32,7 +32,7 @@ FILES = ("palomma.md", "palomma.yaml", "palomma.git", "palomma.example")
 
 
 def _exists(name: str) -> bool:
-    """Whether it can be imported, or reached as an attribute."""
+    """Return whether it can be imported, or reached as an attribute."""
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         try:
@@ -162,7 +162,7 @@ def _search_problems(site: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """1 if something is wrong."""
+    """Print what is wrong; return 1 if anything is."""
     problems = [*page_problems()]
     for site in sys.argv[1:]:
         problems += site_problems(Path(site).resolve())

@@ -128,7 +128,7 @@ def resolve(document: Node, node: Any) -> Any:
 
 
 def json_like(media: str) -> bool:
-    """Whether a media type is JSON."""
+    """Return whether a media type is JSON."""
     plain = media.partition(";")[0].strip().lower()
     return plain in ("application/json", "*/*", "application/*", "text/json") or plain.endswith("+json")
 
@@ -293,7 +293,7 @@ class Plain:
         return self._sent[name]
 
     def _one_way(self, name: str, seen: set[str]) -> bool:
-        """Whether a component has, at any depth, members that are only read or only written."""
+        """Return whether a component has, at any depth, members that are only read or only written."""
         if name in seen:
             return False
         seen.add(name)
@@ -411,7 +411,7 @@ def _is(node: Node, kind: str) -> bool:
 
 
 def _null(node: Any) -> bool:
-    """Whether null is a value of a schema, by OpenAPI 3.0's word or by 3.1's."""
+    """Return whether null is a value of a schema, by OpenAPI 3.0's word or by 3.1's."""
     return isinstance(node, dict) and (bool(node.get("nullable")) or ("type" in node and _is(node, "null")))
 
 
@@ -426,7 +426,7 @@ def _without_null(node: Node) -> Node:
 
 
 def _wants_a_name(node: Node) -> bool:
-    """Whether a class or a type alias is made of it: an object with members, or an enum."""
+    """Return whether a class or a type alias is made of it: an object with members, or an enum."""
     return bool(
         node.get("properties")
         or node.get("allOf")
@@ -547,5 +547,5 @@ _SAYS_NOTHING = frozenset(
 
 
 def _says_something(node: Any) -> bool:
-    """Whether a schema says what kind of value it is."""
+    """Return whether a schema says what kind of value it is."""
     return isinstance(node, dict) and any(key not in _SAYS_NOTHING and not key.startswith("x-") for key in node)

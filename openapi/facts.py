@@ -195,7 +195,7 @@ class Facts:
 
 
 def is_key(parameter: Node) -> bool:
-    """Whether a parameter is an idempotency key."""
+    """Return whether a parameter is an idempotency key."""
     named = parameter.get("in") == "header" and bool(KEY_HEADER.fullmatch(str(parameter.get("name", ""))))
     return bool(parameter.get("x-idempotency-key", named))
 
@@ -256,7 +256,7 @@ class Contract:
         return {"type": "string"}
 
     def _taken(self, facts: Facts) -> set[str]:
-        """The arguments that the path takes: a body member of such a name gets another."""
+        """Return the arguments that the path takes: a body member of such a name gets another."""
         return {_identifier(node["name"]) for node in facts.operation.parameters if node.get("in") == "path"}
 
     def _read_body(self, facts: Facts, stem: str) -> None:
@@ -410,13 +410,13 @@ class Contract:
         return ""
 
     def _all_members(self, node: Any) -> set[str]:
-        """The members that every kind of a body has."""
+        """Return the members that every kind of a body has."""
         schema = self.schema(node)
         kinds = schema.get("oneOf") or schema.get("anyOf")
         return set.intersection(*(self._all_members(each) for each in kinds)) if kinds else set(self.members(node))
 
     def identifying(self, facts: Facts) -> list[str]:
-        """The members of a body, or of an answer, that are marked `x-identifies: true`."""
+        """Return the members of a body, or of an answer, that are marked `x-identifies: true`."""
         nodes = [self.members(facts.body)] if facts.body is not None else []
         nodes += [self.members(each[3]) for each in facts.answers if each[2] == "json"]
         kinds = self.schema(facts.body).get("oneOf", []) if facts.body is not None else []
@@ -425,13 +425,13 @@ class Contract:
         return sorted(set(marked))
 
     def free(self, facts: Facts) -> list[str]:
-        """The members of a body that are marked `x-identifies: false`."""
+        """Return the members of a body that are marked `x-identifies: false`."""
         kinds = [facts.body, *self.schema(facts.body).get("oneOf", [])] if facts.body is not None else []
         members = [(name, each) for kind in kinds for name, each in self.members(kind).items()]
         return sorted({name for name, each in members if self.mark(each, "x-identifies") is False})
 
     def is_sensitive(self, node: Any, depth: int = 0) -> bool:
-        """Whether a value is marked `x-sensitive`, or what it holds; a model within masks its own members."""
+        """Return whether a value is marked `x-sensitive`, or what it holds; a model within masks its own members."""
         if not isinstance(node, dict) or depth > 10:
             return False
         schema = self.schema(node)
@@ -448,7 +448,7 @@ class Contract:
         return self.schema(node).get(mark)
 
     def final(self, facts: Facts) -> tuple[str, list[str]]:
-        """The answered object's member that holds its state, and the states that never change any more."""
+        """Return the answered object's member that holds its state, and the states that never change any more."""
         for each in facts.answers:
             for name, member in self.members(each[3]).items() if each[2] == "json" else ():
                 if self.mark(member, "x-final"):
@@ -527,7 +527,7 @@ class Contract:
 
 
 def facts_of_nothing(response: Node) -> bool:
-    """Whether an answer has no content."""
+    """Return whether an answer has no content."""
     return not response.get("content")
 
 
@@ -554,7 +554,7 @@ def _argument(node: Node, all_: list[Node], taken: set[str]) -> str:
 
 
 def _only_filters(facts: Facts) -> bool:
-    """Whether a list can be asked for with its filter alone."""
+    """Return whether a list can be asked for with its filter alone."""
     return not any(each.required for each in facts.parameters)
 
 
@@ -602,7 +602,7 @@ def _usual(same: list[Facts], name: str) -> Facts | None:
 
 
 def _is_usual(facts: Facts, name: str) -> bool:
-    """Whether it is what its short name stands for: `list` and `create` of a collection, others of one object."""
+    """Return whether a short name fits: `list` and `create` are of a collection, the others of one object."""
     of_one = facts.operation.path.rstrip("/").endswith("}")
     return {"get": "get", "list": "get", "create": "post"}.get(
         name, facts.operation.method

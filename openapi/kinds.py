@@ -56,7 +56,7 @@ class Kinds:
         return [*(model.required_properties or []), *(model.optional_properties or [])]
 
     def is_map(self, prop: Any) -> bool:
-        """Whether a property is an object without members of its own."""
+        """Return whether a property is an object without members of its own."""
         return isinstance(prop, ModelProperty) and not self.members(prop)
 
     def map_value(self, prop: Any) -> Any:
@@ -105,7 +105,7 @@ class Kinds:
         return isinstance(prop, ModelProperty) and not self.is_map(prop)
 
     def is_nullable(self, prop: Any) -> bool:
-        """Whether null is a value of a property."""
+        """Return whether null is a value of a property."""
         inner = prop.inner_properties if isinstance(prop, UnionProperty) else [prop]
         return any(isinstance(each, NoneProperty) for each in inner)
 

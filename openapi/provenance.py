@@ -41,7 +41,7 @@ def operations(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def documentation(operation: dict[str, Any]) -> str:
-    """The page that an operation names, by `externalDocs` or in its description."""
+    """Return the page that an operation names, by `externalDocs` or in its description."""
     found = re.search(r"https://\S+", operation.get("description", ""))
     return str(operation.get("externalDocs", {}).get("url", found[0] if found else ""))
 
@@ -63,7 +63,7 @@ def marks(node: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 def described(node: dict[str, Any], key: str, mark: str | dict[str, str]) -> tuple[str, str]:
-    """What a mark is about, and a note on it."""
+    """Return what a mark is about, and a note on it."""
     names = mark if isinstance(mark, dict) else {}
     what = ", ".join(sorted(set(names.values()))) + ": " + ", ".join(map(str, names)) if names else str(mark)
     known = [NOTES.get(f"{name} {node.get(name)}", NOTES.get(name)) for name in [key, *names]]
@@ -74,7 +74,7 @@ def described(node: dict[str, Any], key: str, mark: str | dict[str, str]) -> tup
 
 
 def page(spec: dict[str, Any]) -> str:
-    """The whole Markdown page."""
+    """Return the whole Markdown page."""
     lines = [HEAD, "## Documented\n", "| Operation | Request | Page |", "|---|---|---|"]
     for request, operation in operations(spec):
         lines.append(f"| `{operation.get('operationId', '')}` | `{request}` | {documentation(operation)} |")

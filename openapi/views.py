@@ -203,7 +203,7 @@ class OperationView:
     # Arguments
 
     def _first(self) -> Any:
-        """The model whose members are the method's arguments: the body's, or the first of several models."""
+        """Return the model whose members are the method's arguments: the body's, or the first of several models."""
         kinds = [
             each for each in getattr(self.body, "inner_properties", [self.body]) if not isinstance(each, NoneProperty)
         ]
@@ -485,7 +485,7 @@ class OperationView:
         return found
 
     def _page_size_text(self, name: str) -> str:
-        """All items come whatever it is; what the contract says of it speaks of one page."""
+        """Describe `page_size` of `iterate`: all items come whatever it is, and the contract speaks of one page."""
         fact = next(each for each in self.facts.parameters if each.argument == name)
         return sentence(
             "How many items one page has; all items come whatever it is.", limits(self.contract.schema(fact.schema))

@@ -167,7 +167,7 @@ def _event(contract: Contract, key: str, schema: Any) -> tuple[Envelope, list[st
 
 
 def _holds_members(contract: Contract, node: Any) -> bool:
-    """Whether a value is an object with members, or one of several such."""
+    """Return whether a value is an object with members, or one of several such."""
     kinds = contract.schema(node).get("oneOf", []) + contract.schema(node).get("anyOf", [])
     return bool(contract.members(node)) or any(contract.members(each) for each in kinds)
 

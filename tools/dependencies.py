@@ -28,7 +28,7 @@ RESOLUTIONS = {"lowest": "lowest-direct", "highest": "highest"}
 
 
 def run(*command: str | Path) -> None:
-    """Raises CalledProcessError."""
+    """Run a command in the project's folder. Raises CalledProcessError."""
     subprocess.run([str(word) for word in command], check=True, cwd=ROOT)
 
 

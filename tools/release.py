@@ -26,14 +26,14 @@ EPOCH = "1767225600"  # a build takes its time stamps from here, not from the cl
 
 
 def version() -> str:
-    """The one place where it stands."""
+    """Return the package's version, from the one place where it stands."""
     text = (ROOT / "overrides/palomma/__init__.py").read_text(encoding="utf-8")
     (found,) = re.findall(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
     return str(found)
 
 
 def changelog_problems(text: str, current: str, *, released: bool = False) -> Iterator[str]:
-    """What https://keepachangelog.com/en/1.1.0/ asks for and `text` lacks."""
+    """Yield what https://keepachangelog.com/en/1.1.0/ asks for and `text` lacks."""
     sections = [(match["version"], match["date"]) for match in SECTION.finditer(text)]
     if not sections or sections[0][0] != "Unreleased":
         yield "the first section must be [Unreleased]"
@@ -52,7 +52,7 @@ def changelog_problems(text: str, current: str, *, released: bool = False) -> It
 
 
 def _order(sections: list[tuple[str, str | None]]) -> Iterator[str]:
-    """Newest first, each with its date."""
+    """Yield what is wrong with the order of the versions: newest first, each with its date."""
     days = []
     for name, day in sections:
         try:
@@ -96,7 +96,7 @@ def _said(tool: str, *arguments: str) -> Iterator[str]:
 
 
 def main() -> int:
-    """1 if something is wrong."""
+    """Print what is wrong; return 1 if anything is."""
     parser = argparse.ArgumentParser(description="Is this tree fit to be released?")
     parser.add_argument("--tag")
     parser.add_argument("--keep", type=Path, metavar="FOLDER")

@@ -76,7 +76,7 @@ def shop() -> Iterator[str]:
 
 
 def shoot(chrome: Chrome, name: str) -> None:
-    """One picture in each size, and what the page complained about."""
+    """Take a picture of a page in each size; say what the page complained about."""
     for size, (width, height) in SIZES.items():
         chrome.set_window_size(width, height)
         assert chrome.save_screenshot(str(OUT / f"{name}-{size}.png"))
@@ -87,7 +87,7 @@ def shoot(chrome: Chrome, name: str) -> None:
 
 
 def main() -> None:
-    """All of them."""
+    """Take all pictures."""
     OUT.mkdir(parents=True, exist_ok=True)
     with chromium() as chrome:
         with site() as origin:

@@ -17,11 +17,11 @@ _randbits = SystemRandom().getrandbits
 
 
 def mint_reference(now: Callable[[], float] = time.time, random: Callable[[int], int] = _randbits) -> str:
-    """26 characters: 48 bits of milliseconds, 80 bits of randomness."""
+    """Return a reference of 26 characters: 48 bits of milliseconds, 80 bits of randomness."""
     number = (int(now() * 1000) & (2**48 - 1)) << 80 | random(80)
     return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def new_key() -> str:
-    """An idempotency key: a UUID, the form that all servers take which ask for a form."""
+    """Return an idempotency key: a UUID, the form that all servers take which ask for a form."""
     return str(load("uuid", None, "UUID")(int=_randbits(128), version=4))

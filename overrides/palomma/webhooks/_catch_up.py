@@ -85,7 +85,7 @@ def _start(since: datetime) -> int:
 
 
 def _event(event_type: str, item: Any, start: int) -> Event | None:
-    """The webhook that would have told of an object; None if it has not changed since."""
+    """Return the webhook that would have told of an object; None if it has not changed since."""
     assert ENVELOPE is not None
     members = members_of(item)
     # What two walks find alike is one event, with one id, and so is handled once.

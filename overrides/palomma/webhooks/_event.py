@@ -38,7 +38,7 @@ class ObjectVersion:
     """Whether the contract lists the state, or has no states for this object."""
 
     def is_unexpected_after(self, previous: str | None) -> bool:
-        """Whether the contract doesn't know that this state comes after a previous one."""
+        """Return whether the contract doesn't know that this state comes after a previous one."""
         return not self.announced or (previous != self.state and previous in self.never_after)
 
 
@@ -93,7 +93,7 @@ class Event:
         return digest_of(self.raw)
 
     def _order(self) -> tuple[str, frozenset[str], bool]:
-        """The state, the states that it can't come after, and whether the contract lists it."""
+        """Return the state, the states that it can't come after, and whether the contract lists it."""
         lifecycle = LIFECYCLES.get(getattr(model_of(self.event_type), "__name__", ""))
         if lifecycle is None:
             # Through the model, since a list of the API may write the same moment in another way.
@@ -107,7 +107,7 @@ class Event:
 
 
 def is_name(value: object) -> TypeGuard[str]:
-    """Whether a value can be a key in any database: text of 1 to 255 characters, no control or surrogate among them."""
+    """Return whether a value can be a key in any database: 1 to 255 characters, no control or surrogate."""
     return isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME and value.isprintable()
 
 
@@ -117,12 +117,12 @@ def microseconds(moment: datetime) -> int:
 
 
 def digest_of(value: Any) -> str:
-    """A hash of a JSON value, whatever the order of its members."""
+    """Return a hash of a JSON value, whatever the order of its members."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
 def members_of(model: Model) -> dict[str, Any]:
-    """The JSON members of an object that came from Palomma. Unlike `to_dict` it refuses nothing."""
+    """Return the JSON members of an object that came from Palomma. Unlike `to_dict` it refuses nothing."""
     values = {field.json_name: getattr(model, field.name) for field in model._fields}
     read = {name: _plain(value) for name, value in values.items() if value is not None}
     return {**read, **model.additional_properties}
@@ -135,7 +135,7 @@ def _plain(value: Any) -> Any:
 
 
 def model_of(event_type: str) -> Any:
-    """The model that an event brings; None if the contract has none."""
+    """Return the model that an event brings; None if the contract has none."""
     # A new event of a resource that the contract has is an object of that resource (R3).
     resource = event_type.partition(".")[0]
     same = (name for known, name in EVENTS.items() if known.partition(".")[0] == resource)

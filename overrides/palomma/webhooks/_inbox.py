@@ -64,7 +64,7 @@ class _Handled:
     at: int
 
     def makes_stale(self, version: ObjectVersion, now: int, max_skew: int) -> bool:
-        """Whether another state, which is claimed now, is older than this one.
+        """Return whether another state, which is claimed now, is older than this one.
 
         The later `updatedAt` is newer; of one moment, a state that can't follow is older. A date in the future says
         nothing: then what can't follow is older too, unless it is dated after this one was handled.
@@ -162,7 +162,7 @@ class MemoryInbox:
 
 
 def repeated(before: str, digest: str) -> Literal["duplicate", "conflict"]:
-    """What a delivery of an id that was handled is, by the digests of both; an empty one says nothing."""
+    """Return what a delivery of an id that was handled is, by the digests of both; an empty one says nothing."""
     return "conflict" if before and digest and before != digest else "duplicate"
 
 

@@ -21,7 +21,7 @@ _STEP = {"{": 1, "[": 1, "}": -1, "]": -1}
 
 
 def strict_json(text: str) -> Any:
-    """The value of a JSON text. Raises ValueError for whatever is ambiguous or unbounded."""
+    """Return the value of a JSON text. Raises ValueError for whatever is ambiguous or unbounded."""
     brackets = text.count("{") + ("[" in text and text.count("["))
     if brackets > _MAX_DEPTH and _too_deep(text):
         raise ValueError("nested too deeply")
@@ -36,7 +36,7 @@ def strict_json(text: str) -> Any:
 
 
 def canonical(value: Any) -> str:
-    """The one text for a JSON value: unlike Python's ==, it tells 1, 1.0 and true apart."""
+    """Return the one text for a JSON value: unlike Python's ==, it tells 1, 1.0 and true apart."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 

@@ -87,7 +87,7 @@ class Router(Handlers[Event]):
         self._ignored: set[str] = set()
 
     def takes(self, event_type: str) -> bool:
-        """Whether an event of this type has a handler."""
+        """Return whether an event of this type has a handler."""
         return event_type in self._routes or "*" in self._routes
 
     def receive(self, webhook: Webhook, headers: Headers, body: bytes | None = None) -> tuple[int, str]:
@@ -195,7 +195,7 @@ def _require_announced(event_type: object, unknown: bool) -> None:
 
 
 def _takes_model(handler: Callable[..., Any], event_type: str) -> bool:
-    """Whether a handler's first parameter is annotated with the event's model; else it takes the event."""
+    """Return whether a handler's first parameter is annotated with the event's model; else it takes the event."""
     model, kinds = model_of(event_type), _annotated(handler)
     takes_model = model is not None and _is_among(model, kinds)
     if kinds and not takes_model and not any(_is_among(each, kinds) for each in (Event, Any, object)):
@@ -205,12 +205,12 @@ def _takes_model(handler: Callable[..., Any], event_type: str) -> bool:
 
 
 def _is_among(kind: Any, kinds: tuple[Any, ...]) -> bool:
-    """Whether a class is among others, some of which are known by their names only."""
+    """Return whether a class is among others, some of which are known by their names only."""
     return any(each in (kind, getattr(kind, "__name__", kind)) for each in kinds)
 
 
 def _annotated(handler: Callable[..., Any]) -> tuple[Any, ...]:
-    """What the first parameter is annotated with: a class, or several; names where they can't be read."""
+    """Return what the first parameter is annotated with: a class, or several; names where they can't be read."""
     try:
         first = next(iter(_signature(handler).parameters.values()), None)
     except ValueError:  # some builtins have no signature

@@ -114,7 +114,7 @@ class SqlInbox:
             connection.execute(sa.text(f"ALTER TABLE {column.table.name} ADD COLUMN {definition}"))
 
     def begin(self) -> AbstractContextManager[sa.Connection]:
-        """A transaction on this database, for a handler whose writes must stand exactly if its event is done."""
+        """Return a transaction on this database, for a handler whose writes must stand exactly if its event is done."""
         return self._engine.begin()
 
     def close(self) -> None:
@@ -189,7 +189,7 @@ class SqlInbox:
         return evolve(wanted, state="stale")
 
     def _makes_stale(self, version: ObjectVersion, now: int) -> sa.ColumnElement[bool]:
-        """The same as MemoryInbox's, of the state that a row has."""
+        """Return the same as MemoryInbox's, of the state that a row has."""
         handled_at, before = sa.func.coalesce(_objects.c.handled_at, now), _objects.c.updated_at
         ahead = before > handled_at + self._max_skew
         newer = sa.case((ahead, handled_at), else_=before) < version.updated_at

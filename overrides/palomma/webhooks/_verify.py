@@ -67,7 +67,7 @@ class Webhook:
         return f"<Webhook with {len(self._keys)} integrity key(s)>"
 
     def verify(self, headers: Headers, body: bytes | None = None) -> Event:
-        """The event of a delivery, read from nothing but its signed header.
+        """Return the event of a delivery, read from nothing but its signed header.
 
         `headers` may be any mapping or list of pairs, in any case, of str or bytes. `body`, if given, must be the raw
         bytes and say the same as the header. Raises WebhookVerificationError, whose `reason` says why.
@@ -107,7 +107,7 @@ class Webhook:
 def sign(
     body: bytes | Mapping[str, Any], integrity_key: str | bytes, *, encoding: Literal["hex", "base64"] = "hex"
 ) -> dict[str, str]:
-    """The headers that Palomma would send with this body: for your tests.
+    """Return the headers that Palomma would send with this body: for your tests.
 
     Palomma doesn't document how it writes the signature; `verify` reads both encodings. Raises ConfigurationError for a
     key that cannot be one. https://docs.palomma.com/webhooks/explanation

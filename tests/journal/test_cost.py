@@ -124,7 +124,8 @@ def test_a_move_among_many(kind: str, tmp_path: Path, request: Any):
 
     def move(store: Store) -> Callable[[int], None]:
         def swap(number: int) -> None:
-            row = moves.claim(None, evolve(NEW, reference=f"new{number}"), store.now(), 30.0)
+            new = evolve(NEW, reference=f"new{number}")
+            row = moves.claim(None, new, store.read(new.id)[1], 30.0)
             assert store.swap(None, row) == "done"
             assert store.swap(row, moves.confirm(row, f"p{number}")) == "done"
 

@@ -197,6 +197,28 @@ def test_a_create_takes_three_transactions_of_three_statements(any_store: Store,
     assert statements == [each for verb in ("SELECT", "INSERT", "UPDATE") for each in ("BEGIN", verb, "COMMIT")]
 
 
+MANY = """
+ALTER TABLE palomma_journal SET (autovacuum_enabled = false);
+INSERT INTO palomma_journal (environment, account, operation, reference, state, attempt, outbox, reason, fingerprints,
+    members, changed_at)
+SELECT 'sandbox', 'default', 'createPayoutRequest', number::text, 'unknown', 1, false, '', '{}', '{}', 0
+FROM generate_series(1, 20000) number
+"""
+
+
+@pytest.mark.parametrize("state", ["", "AND state = 'unknown' AND attempt = 1"])
+def test_a_row_is_found_by_its_key_among_many(postgres: sa.Engine, state: str):
+    """Also before the server has counted what is in the table."""
+    with closing(Store(postgres)) as store:
+        store.prepare()
+    key = f"environment = 'sandbox' AND account = 'default' AND operation = '{CREATE}' AND reference = '7' {state}"
+    with postgres.begin() as connection:
+        connection.exec_driver_sql(MANY)
+        plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN SELECT * FROM palomma_journal WHERE {key}")]
+
+    assert plan[0].startswith("Index Scan using palomma_journal_pkey ")
+
+
 def test_a_server_that_is_gone_without_a_word_is_given_up(postgres: sa.Engine):
     """In seconds, by the kernel; unless the URL says otherwise."""
     url = postgres.url.update_query_dict({"keepalives_idle": "7"}).render_as_string(hide_password=False)

@@ -55,8 +55,10 @@ _rows = sa.Table(
                   nullable=each.name in _OPTIONAL)
         for each in fields(Entry)
     ),
-    sa.UniqueConstraint("environment", "operation", "object_id"),
-    sa.Index("palomma_journal_states", "state", "environment", "account", "changed_at"),
+    # Neither begins with what all rows share and a key has, too: before its first ANALYZE PostgreSQL would look for a
+    # row by that, among all the others.
+    sa.UniqueConstraint("object_id", "environment", "operation"),
+    sa.Index("palomma_journal_states", "state", "changed_at"),
 )  # fmt: skip
 _facts = sa.Table(
     "palomma_journal_facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text)

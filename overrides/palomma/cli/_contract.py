@@ -36,11 +36,11 @@ def member(schema: str, name: str) -> dict[str, Any]:
     return said
 
 
-def limits(schema: str, name: str) -> tuple[int, int]:
-    """Return the lowest and the highest amount, unless Palomma raises the latter for a merchant."""
+def limits(schema: str, name: str, most: int | None = None) -> tuple[int, int]:
+    """Return the lowest and the highest amount. `most`: what Palomma raised the latter to for a merchant."""
     said = member(schema, name)
     lowest = said["exclusiveMinimum"] + 1 if "exclusiveMinimum" in said else said.get("minimum", 0)
-    return lowest, said.get("x-most", 2**63)
+    return lowest, most or said.get("x-most", 2**63)
 
 
 def is_refused(thing: Any) -> bool:

@@ -131,9 +131,8 @@ def pay(
 
 def _checked(session: Session, file: Path, most: int | None) -> list[Row]:
     """Return the rows of a file. Say everything that is wrong, and raise `CommandError`, before anything is sent."""
-    lowest, highest = limits("CreatePayoutRequest", "amount")
     table = table_of(file, COLUMNS)
-    rows, problems = read_rows(table, (lowest, most or highest))
+    rows, problems = read_rows(table, limits("CreatePayoutRequest", "amount", most))
     if table.others and rows:  # without rows it is no header, and may be anything
         session.tell("pay_columns", names=", ".join(re.sub(r"\d{4,}", "…", name) for name in table.others))
     for problem in problems:
@@ -250,11 +249,9 @@ class Run:
         tell("pay_sum", count=len(plans), total=pesos(total, self._session.lang))
         if account.available_balance is not None:
             tell("pay_balance", balance=pesos(account.available_balance, self._session.lang))
-        for step in ("known", "found", "held"):
-            if steps[step]:
-                tell(f"pay_{step}", count=steps[step])
         unmade = sum(1 for reference in self._payees if not self._usable(reference))
-        for key, count in (("pay_unmade", unmade), ("pay_similar", self._similar)):
+        known = [(f"pay_{step}", steps[step]) for step in ("known", "found", "held")]
+        for key, count in (*known, ("pay_unmade", unmade), ("pay_similar", self._similar)):
             if count:
                 tell(key, count=count)
 
@@ -300,19 +297,26 @@ class Run:
     def _each(self, things: Iterable[T], work: Callable[[T], None], what: str) -> None:
         """Do the work for all things, a few at a time. After Ctrl-C none is begun, and those on their way end."""
         from rich.console import Console
-        from rich.progress import track
+        from rich.progress import Progress
 
-        todo, console = list(things), Console(stderr=True)
-        pool = ThreadPoolExecutor(self._concurrency)
-        how: dict[str, Any] = {"total": len(todo), "console": console, "disable": not (todo and console.is_terminal)}
-        try:
-            for _ in track(pool.map(work, todo), self._session.word(what), **how):
-                pass
-        except KeyboardInterrupt:
-            self._session.tell("pay_stopping", seconds=self._session.common.timeout)
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+        listed = list(things)
+        todo, pool, console = iter(listed), ThreadPoolExecutor(self._concurrency), Console(stderr=True)
+        with Progress(console=console, disable=not (listed and console.is_terminal)) as bar:
+            task = bar.add_task(self._session.word(what), total=len(listed))
+
+            def worker(_: int) -> None:
+                for thing in todo:
+                    work(thing)
+                    bar.advance(task)
+
+            try:
+                list(pool.map(worker, range(self._concurrency)))
+            except KeyboardInterrupt:
+                self._session.tell("pay_stopping", seconds=self._session.common.timeout)
+                raise
+            finally:
+                list(todo)  # nobody begins one of these
+                pool.shutdown()
 
     def _pay(self, client: Palomma, plan: Plan) -> None:
         row, name = plan.row, plan.name
@@ -366,8 +370,7 @@ class Run:
             if payout is not None:
                 result = self._result(one.row, one.name, payout, int(not is_done(payout)))
             else:
-                code = 4 if code_of(error) == 4 else 3
-                result = one._replace(state="unread", code=code, text=error.message or str(error))
+                result = one._replace(state="unread", code=4 if code_of(error) == 4 else 3, text=str(error))
         self._results[one.row.line] = result
 
     # What is said at the end
@@ -380,7 +383,8 @@ class Run:
         lines = ((one.row.line, one.name, one.row.amount, self._state(one.state), one.id, one.text) for one in every)
         rows = [session.named(dict(zip(names, line, strict=True))) for line in lines]
         save(rows, result, session.lang)
-        self._confirm([one for one in every if one.state == "to_confirm"], file)
+        if waiting := [one for one in every if one.state == "to_confirm"]:
+            self._confirm(waiting, file)
         session.write(rows)
         for state, count in Counter(one.state for one in every).items():
             total = pesos(sum(one.row.amount for one in every if one.state == state), session.lang)
@@ -392,8 +396,6 @@ class Run:
 
     def _confirm(self, waiting: list[Result], file: Path) -> None:
         """Write who must confirm an account, and by which link."""
-        if not waiting:
-            return
         path = file.with_name(f"{file.stem}-por-confirmar.csv")
         people = ((one.name, one.row.payee.name, one.row.payee.email, one.text) for one in waiting if one.row.payee)
         names = ("reference", "name", "email", "link")

@@ -28,7 +28,7 @@ def snippets(page: Path) -> list[str]:
 
 @pytest.fixture
 def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
-    """A sandbox that `Palomma()` talks to, as a reader set it up by the quickstart."""
+    """A mock that `Palomma()` talks to, as a reader set it up by the quickstart."""
     with MockServer() as server:
         monkeypatch.setenv("PALOMMA_API_KEY", server.api_key)
         monkeypatch.setenv("PALOMMA_BASE_URL", server.base_url)

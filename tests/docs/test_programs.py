@@ -75,7 +75,7 @@ def made(mock: MockServer) -> dict[str, int]:
 
 @pytest.fixture
 def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
-    """A sandbox that the environment names, whose time goes on, and a folder of its own for what a program writes."""
+    """A mock that the environment names, whose time goes on, and a folder of its own for what a program writes."""
     monkeypatch.chdir(tmp_path)
     with MockServer(clock=Clock()) as mock:
         monkeypatch.setenv("PALOMMA_API_KEY", mock.api_key)
@@ -94,7 +94,7 @@ def test_a_program_that_is_run_twice(
     counted: list[dict[str, int]] = []
 
     class Own(MockServer):
-        """The sandbox of a program that starts one itself."""
+        """The mock of a program that starts one itself."""
 
         def __enter__(self) -> Own:
             super().__enter__()

@@ -1,4 +1,4 @@
-"""Every Python snippet of the documentation runs as printed, against the sandbox."""
+"""Every Python snippet of the documentation runs as printed, against the mock."""
 
 from __future__ import annotations
 

@@ -56,7 +56,10 @@ class Answer(NamedTuple):
 
 @lru_cache(256)
 def _parsed(body: bytes) -> Any:
-    return json.loads(body)
+    try:
+        return json.loads(body)
+    except RecursionError as problem:
+        raise ValueError("nested too deeply") from problem
 
 
 class Watch:

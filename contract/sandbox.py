@@ -242,7 +242,7 @@ class _Sender:
         try:
             for check, problem in self.watch.saw(operation, asked, answer, self.now()):
                 self.done.findings[operation.id, check, problem.partition(":")[0]] += 1
-        except (TypeError, KeyError, AttributeError, ValueError) as problem:
+        except (TypeError, KeyError, AttributeError, ValueError, RecursionError) as problem:
             self.done.findings[operation.id, "answers_are_documented", f"unreadable ({type(problem).__name__})"] += 1
         resource = SPEC.resource_of(operation)
         for each in _objects(answer) if resource and answer.status // 100 == 2 else ():
@@ -343,12 +343,13 @@ def _objects(answer: Answer) -> Iterator[Node]:
     """Whatever has an id, in whichever envelope."""
     try:
         body = answer.json
-    except (ValueError, RecursionError):
+    except ValueError:
         return
     inner = [body, *(body.values() if isinstance(body, dict) else ())]
     for each in [body, *(one for found in inner if isinstance(found, list) for one in found)]:
-        if isinstance(each, dict) and isinstance(each.get("id"), str | int):
-            yield {**each, "id": str(each["id"])}
+        # An id that can't be written, such as half a character, can't be asked for.
+        if isinstance(each, dict) and isinstance(id := each.get("id"), str | int) and str(id).isprintable():
+            yield {**each, "id": str(id)}
 
 
 def careful_run(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -91,6 +96,77 @@ def test_a_hostile_server_is_described(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(server.canaries) >= 40
     assert [each for each in [*server.canaries, "palomma-mock"] if each in said + written] == []
     assert sum(method == "POST" for method, *_ in server.requests) == CREATES
+
+
+SECRET = "4111222233334444"
+WHOLE = b'{"id": "x1", "name": "%s", "items": []}' % SECRET.encode()
+# Answers that aren't what they say, or that a reader of JSON chokes on: headers, and the body.
+ODD: tuple[tuple[dict[str, str], bytes], ...] = (
+    ({"X-Large": "a" * 1_000_000}, WHOLE),
+    ({"Content-Encoding": "gzip"}, WHOLE),
+    ({"Content-Length": "999999"}, WHOLE),
+    ({"Location": "http://localhost:PORT/"}, b""),
+    ({}, b'{"items": [{"id": "a", "amount": NaN, "fee": -Infinity}], "count": 1e999}'),
+    ({}, b"[" * 100_000 + b"]" * 100_000),
+    ({}, b'{"id":' * 900 + b"1" + b"}" * 900),
+    ({}, b'{"id": "a", "id": 5, "items": [], "items": {"id": "%s"}}' % SECRET.encode()),
+    ({}, b'{"id": "\\ud800", "items": [{"id": "\\udfff"}], "cursor": "\\ud800"}'),
+    ({}, b"\xef\xbb\xbf" + WHOLE),
+    ({}, WHOLE.decode().encode("utf-16")),
+    ({}, b'{"amount": 1' + b"0" * 5_000 + b"}"),
+    ({}, b'{"%s": 1, "items": [1, null, [], {"id": null}, {"id": true}, {"id": "../x?y#z"}]}' % SECRET.encode()),
+)
+
+
+@contextmanager
+def served(answers: tuple[tuple[dict[str, str], bytes], ...], seen: list[str]) -> Iterator[int]:
+    """A server on this machine that gives these answers one after the other; the keys that it is shown."""
+    turns = itertools.cycle(answers)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.headers["Authorization"])
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers, body = next(turns)
+            self.send_response(307 if "Location" in headers else 200)
+            usual = {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"}
+            for name, value in {**usual, **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the name that http.server looks for
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize("first", range(0, len(ODD), 4))
+def test_odd_answers_end_nothing(first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """Whatever is answered, all that was sent is in the archive, no other host is asked, and no value is shown."""
+    monkeypatch.setattr(sandbox, "ARCHIVE", tmp_path / "sandbox.har")
+    seen, strayed, time = list[str](), list[str](), Time()
+    with served((({}, b"{}"),), strayed) as other:
+        odd = tuple(({k: v.replace("PORT", str(other)) for k, v in headers.items()}, body) for headers, body in ODD)
+        with served((*odd[first:], *odd[:first]), seen) as port:
+            pace = sandbox.Pace(now=lambda: time.now, sleep=time.sleep)
+            assert sandbox.main(f"http://127.0.0.1:{port}/v0", KEY, pace) == 1
+
+    text = "".join(path.read_text() for path in tmp_path.iterdir()) + capsys.readouterr().out
+    entries = json.loads((tmp_path / "sandbox.har").read_text())["log"]["entries"]
+    assert (strayed, set(seen)) == ([], {f"Bearer {KEY['PALOMMA_API_KEY']}"})
+    assert len(seen) >= 2 * len(ODD) and len(entries) >= len(seen)
+    assert [each for each in (SECRET, KEY["PALOMMA_API_KEY"]) if each in text] == []
 
 
 def test_the_run_slows_down_after_429(tmp_path: Path) -> None:

@@ -118,7 +118,8 @@ def test_a_move_among_many(kind: str, tmp_path: Path, request: Any):
     if kind == "postgresql":
         url = sa.make_url(request.getfixturevalue("postgres_url"))
         for name in ("few", "many"):
-            with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+            engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+            with engine.connect() as connection:
                 connection.execute(sa.text(f"CREATE DATABASE {name}"))
         stores = [Store(url.set(database=name).render_as_string(hide_password=False)) for name in ("few", "many")]
 

@@ -57,8 +57,7 @@ def _authorized(contract: Contract, request: Request, api_key: str) -> bool:
 def _query(contract: Contract, operation: Operation, text: str) -> dict[str, str]:
     """Return the parameters that the operation has; others are ignored."""
     given = parse_qsl(text, keep_blank_values=True) if text else []
-    known = operation.query.keys() | ({operation.page.parameter} if operation.page else set())
-    pairs = [(name, value) for name, value in given if name in known]
+    pairs = [(name, value) for name, value in given if name in operation.parameters]
     parameters = dict(pairs)
     if len(parameters) < len(pairs):
         raise RefusedError("query: a parameter is given twice")

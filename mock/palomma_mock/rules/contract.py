@@ -1,7 +1,7 @@
 """Read the contract: its operations, its resources, its events. Nothing else in the mock names an endpoint (R6)."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -20,13 +20,6 @@ _BASE = "/v0"
 _LIMITS = ("limit", "pageSize", "page_size", "perPage", "per_page", "size")
 
 
-class _Entry(NamedTuple):
-    path: str
-    method: str
-    operation: Mapping[str, Any]
-    parameters: list[Schema]
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """How a list comes in pages: the members of the answer and the parameters of the query."""
@@ -40,37 +33,50 @@ class Page:
     link: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the contract, and what it does to its resource (`action`; None: nobody can tell)."""
+
+    resource: "Resource"
+    action: str | None
+    secured: bool
+
+    def __init__(self, schemas: Schemas, path: str, method: str, node: Schema, shared: Iterable[Any]) -> None:
+        self.node, self.path, self.method = node, path, method.upper()
+        self.id: str = node.get("operationId") or f"{self.method} {path}"
+        self.collection, self.is_item = _collection(path), _is_parameter(_segments(path)[-1])
+        parameters = [schemas.at(one) for one in (*shared, *node.get("parameters", ()))]
+        self.query: Mapping[str, Schema] = {one["name"]: one for one in parameters if one["in"] == "query"}
+        self.key = next(filter(_is_key, parameters), None)
+        responses = {str(code): response for code, response in node.get("responses", {}).items()}
+        code = min((code for code in responses if code[0] == "2"), default="200")
+        self.documented = frozenset(responses)
+        self.status, self.answer = int(code) if code.isdigit() else 200, _json_of(schemas.at(responses.get(code)))
+        request = schemas.at(node.get("requestBody"))
+        self.body, self.body_required = _json_of(request), request.get("required", False)
+        self.takes_json = self.body is not None or not request.get("content")
+        self.page = _page(schemas, self)
+        self.parameters = {*self.query, self.page.parameter if self.page else None}
+
+
 class Resource:
     """A collection and its items. `kind` is its tag, or its path where several resources share the tag."""
 
-    kind: str
-    title: str
-    path: str
-    parents: tuple[str, ...]
-    id: str
-    item: Schema
     event: str | None = None
+    parent: "Resource | None" = None
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
-    """One operation of the contract, and what it does to its resource (None: nobody can tell)."""
-
-    id: str
-    method: str
-    path: str
-    action: str | None
-    resource: Resource
-    status: int
-    answer: Schema | None
-    body: Any
-    body_required: bool
-    query: Mapping[str, Mapping[str, Any]]
-    page: Page | None
-    key: Mapping[str, Any] | None
-    documented: frozenset[str]
-    secured: bool
+    def __init__(self, schemas: Schemas, group: list[Operation], own_tag: str | None) -> None:
+        # What the read by id answers, else a write, else an item of the list.
+        group = sorted(group, key=lambda operation: (not operation.is_item, operation.method != "POST"))
+        self.path = group[0].collection
+        segments = _segments(self.path)
+        fixed = [segment for segment in segments if not _is_parameter(segment)]
+        self.kind = own_tag or "/".join(fixed)
+        self.parents = tuple(segment.strip("{}") for segment in segments if _is_parameter(segment))
+        schema = next(filter(None, (_item(schemas, operation) for operation in group)), {})
+        self.item, self.name = schemas.at(schema), schema.get("$ref", "").rpartition("/")[2]
+        has_id = "id" in schemas.members(schema) or not group[0].is_item
+        self.id = "id" if has_id else _segments(group[0].path)[-1].strip("{}")
+        self.title = re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", self.name or fixed[-1]).replace("_", " ").lower()
 
 
 class Call(NamedTuple):
@@ -92,10 +98,6 @@ def _is_parameter(segment: str) -> bool:
     return segment.startswith("{")
 
 
-def _is_item(path: str) -> bool:
-    return _is_parameter(_segments(path)[-1])
-
-
 def _collection(path: str) -> str:
     """Return the path without the id at its end."""
     head, _, last = path.rstrip("/").rpartition("/")
@@ -110,58 +112,37 @@ class Contract:
         self.schemas = Schemas(self.document)
         servers = self.document.get("servers") or [{}]
         self.base = urlsplit(servers[0].get("url", "")).path.rstrip("/") or _BASE
-        self._entries = list(self._entries_read())
-        collections = dict.fromkeys(_collection(entry.path) for entry in self._entries)
-        self._by_path = {collection: self._resource(collection) for collection in collections}
-        self.resources = {resource.kind: resource for resource in self._by_path.values()}
+        operations = list(self._read())
+        self.operations = {operation.id: operation for operation in operations}
+        groups: dict[str, list[Operation]] = {}
+        for operation in operations:
+            groups.setdefault(operation.collection, []).append(operation)
+        resources = {path: Resource(self.schemas, group, self._own_tag(group)) for path, group in groups.items()}
+        self.resources = {resource.kind: resource for resource in resources.values()}
+        for resource in resources.values():
+            resource.event = self._event(resource.name)
+            resource.parent = resources.get(_collection(resource.path.rpartition("/")[0]))
         self.events = {resource.event: kind for kind, resource in self.resources.items() if resource.event}
-        self.operations = {operation.id: operation for operation in map(self._operation, self._entries)}
+        for operation in operations:
+            operation.resource = resources[operation.collection]
+            operation.action = _action(operation, groups[operation.collection])
+            operation.secured = bool(operation.node.get("security", self.document.get("security")))
         self._routes = self._routed()
         self.key_places = self._key_places()
         self.sensitive = frozenset(self._sensitive(self.document))
 
     # Reading
 
-    def _entries_read(self) -> Iterator[_Entry]:
+    def _read(self) -> Iterator[Operation]:
         for path, item in ((path, self.schemas.at(item)) for path, item in self.document["paths"].items()):
             for method in (method for method in _METHODS if method in item):
-                given = (*item.get("parameters", ()), *item[method].get("parameters", ()))
-                yield _Entry(path, method, item[method], [self.schemas.at(one) for one in given])
+                yield Operation(self.schemas, path, method, item[method], item.get("parameters", ()))
 
-    def _resource(self, collection: str) -> Resource:
-        group = [entry for entry in self._entries if _collection(entry.path) == collection]
-        # What the read by id answers, else a write, else an item of the list.
-        group.sort(key=lambda entry: (not _is_item(entry.path), entry.method != "post"))
-        fixed = [segment for segment in _segments(collection) if not _is_parameter(segment)]
-        tag = (group[0].operation.get("tags") or [""])[0]
-        sharing = {_collection(entry.path) for entry in self._entries if tag in entry.operation.get("tags", ())}
-        schema = next(filter(None, map(self._item, group)), {})
-        name = schema.get("$ref", "").rpartition("/")[2]
-        has_id = "id" in self.schemas.members(schema) or not _is_item(group[0].path)
-        return Resource(
-            kind=tag if tag and len(sharing) == 1 else "/".join(fixed),
-            title=re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name or fixed[-1]).replace("_", " ").lower(),
-            path=collection,
-            parents=tuple(segment.strip("{}") for segment in _segments(collection) if _is_parameter(segment)),
-            id="id" if has_id else _segments(group[0].path)[-1].strip("{}"),
-            item=self.schemas.at(schema),
-            event=self._event(name),
-        )
-
-    def _item(self, entry: _Entry) -> Schema | None:
-        """Return the schema of one object of those that the operation answers."""
-        schema = self._success(entry.operation)[1]
-        page = self._page(schema, entry.operation, ())
-        if page is None or entry.method != "get" or _is_item(entry.path):
-            return schema
-        listed = self.schemas.members(schema).get(page.items) if page.items else schema
-        return self.schemas.at(listed).get("items")
-
-    def _success(self, operation: Mapping[str, Any]) -> tuple[int, Schema | None]:
-        """Return the status and the JSON schema of the answer that means success."""
-        responses = {str(code): response for code, response in operation.get("responses", {}).items()}
-        code = min((code for code in responses if code[0] == "2"), default="200")
-        return int(code) if code.isdigit() else 200, _json_of(self.schemas.at(responses.get(code)))
+    def _own_tag(self, group: list[Operation]) -> str | None:
+        """Return the tag of these operations, if no others have it."""
+        tag = next((tag for operation in group for tag in operation.node.get("tags", ())[:1]), "")
+        having = {each.collection for each in self.operations.values() if tag in each.node.get("tags", ())}
+        return tag if len(having) == 1 else None
 
     def _event(self, name: str) -> str | None:
         """Return the event that carries an object of this schema."""
@@ -171,58 +152,6 @@ class Contract:
             if name and carried.get("$ref", "").rpartition("/")[2] == name:
                 return str(event)
         return None
-
-    def _operation(self, entry: _Entry) -> Operation:
-        operation, (status, answer) = entry.operation, self._success(entry.operation)
-        query = {one["name"]: one for one in entry.parameters if one["in"] == "query"}
-        page = self._page(answer, operation, query)
-        request = self.schemas.at(operation.get("requestBody"))
-        return Operation(
-            id=operation.get("operationId") or f"{entry.method.upper()} {entry.path}",
-            method=entry.method.upper(),
-            path=entry.path,
-            action=self._action(entry, bool(answer), bool(page)),
-            resource=self._by_path[_collection(entry.path)],
-            status=status,
-            answer=answer,
-            body=_json_of(request),
-            body_required=request.get("required", False),
-            query=query,
-            page=page,
-            key=next(filter(_is_key, entry.parameters), None),
-            documented=frozenset(map(str, operation.get("responses", {}))),
-            secured=bool(operation.get("security", self.document.get("security"))),
-        )
-
-    def _action(self, entry: _Entry, answers: bool, lists: bool) -> str | None:
-        media = self.schemas.at(entry.operation.get("requestBody")).get("content", {})
-        if media and not _json_media(media):
-            return None
-        if _is_item(entry.path):
-            actions = {"get": "get" if answers else None, "patch": "update", "put": "replace", "delete": "delete"}
-            return actions.get(entry.method)
-        if entry.method == "get":
-            return "list" if lists else None
-        collection = _collection(entry.path)
-        readable = any(other.method == "get" and _collection(other.path) == collection for other in self._entries)
-        made = readable or "{" not in entry.path
-        return "create" if entry.method == "post" and made and not entry.operation.get("x-safe") else None
-
-    def _page(self, answer: Schema | None, operation: Mapping[str, Any], query: Collection[str]) -> Page | None:
-        """Return how the list comes in pages, by `x-pagination` or else by the usual names; None if it isn't a list."""
-        answer, mark = self.schemas.at(answer), operation.get("x-pagination") or {}
-        lists = [name for name, member in self.schemas.members(answer).items() if "items" in self.schemas.at(member)]
-        if "items" not in answer and len(lists) != 1 and "items" not in mark:
-            return None
-        items = None if "items" in answer else mark.get("items") or lists[0]
-        limit = next((name for name in _LIMITS if name in query), None)
-        if mark.get("link"):
-            return Page(items, limit, "cursor", "cursor", link=True)
-        for manner in ("cursor", "offset", "page"):
-            given = mark.get(manner) or {}
-            if (parameter := given.get("parameter", manner)) in query:
-                return Page(items, given.get("size", limit), manner, parameter, given.get("member", "cursor"))
-        return Page(items, limit)
 
     def _sensitive(self, node: Any) -> Iterator[str]:
         """Yield the names of the members that nobody may be shown (R5)."""
@@ -240,7 +169,7 @@ class Contract:
         `member` is one of the resource, or of what it is made from; a dot leads into it.
         """
         made = [one.body for one in self.operations.values() if one.resource.kind == kind and one.action == "create"]
-        for schema in (self.resources[kind].item, *made):
+        for schema in map(self.schemas.at, (self.resources[kind].item, *made)):
             for name in member.split("."):
                 schema = self.schemas.at(self.schemas.members(schema).get(name))
                 schema = self.schemas.at(schema.get("items", schema))
@@ -276,21 +205,54 @@ class Contract:
         route = self.route(path)
         return route[0].get(method) if route else None
 
-    def under(self, path: str) -> Resource | None:
-        """Return the resource whose item this collection lies under."""
-        return self._by_path.get(_collection(path.rpartition("/")[0]))
-
     def _key_places(self) -> list[tuple[str, str]]:
         """Return where the API key is taken: the scheme (bearer, header or query) and the name there.
 
         Only what operations ask for counts: webhooks are signed by a scheme of their own.
         """
-        asked = [self.document, *(entry.operation for entry in self._entries)]
+        asked = [self.document, *(operation.node for operation in self.operations.values())]
         names = {name for each in asked for alternative in each.get("security", ()) for name in alternative}
         described = self.document.get("components", {}).get("securitySchemes", {}).items()
         schemes = [self.schemas.at(scheme) for name, scheme in described if name in names]
         named = [(scheme["in"], scheme["name"].lower()) for scheme in schemes if scheme.get("type") == "apiKey"]
         return [place for place in named if place[0] in ("header", "query")] or [("bearer", "authorization")]
+
+
+def _item(schemas: Schemas, operation: Operation) -> Schema | None:
+    """Return the schema of one object of those that the operation answers."""
+    page, answer = operation.page, operation.answer
+    if page is None or operation.method != "GET" or operation.is_item:
+        return answer
+    return schemas.at(schemas.members(answer).get(page.items) if page.items else answer).get("items")
+
+
+def _action(operation: Operation, group: list[Operation]) -> str | None:
+    if not operation.takes_json:
+        return None
+    if operation.is_item:
+        read = "get" if operation.answer else None
+        return {"GET": read, "PATCH": "update", "PUT": "replace", "DELETE": "delete"}.get(operation.method)
+    if operation.method == "GET":
+        return "list" if operation.page else None
+    made = "{" not in operation.path or any(other.method == "GET" for other in group)
+    return "create" if operation.method == "POST" and made and not operation.node.get("x-safe") else None
+
+
+def _page(schemas: Schemas, operation: Operation) -> Page | None:
+    """Return how the list comes in pages, by `x-pagination` or else by the usual names; None if it isn't a list."""
+    answer, mark, query = schemas.at(operation.answer), operation.node.get("x-pagination") or {}, operation.query
+    lists = [name for name, member in schemas.members(answer).items() if "items" in schemas.at(member)]
+    if "items" not in answer and len(lists) != 1 and "items" not in mark:
+        return None
+    items = None if "items" in answer else mark.get("items") or lists[0]
+    limit = next((name for name in _LIMITS if name in query), None)
+    if mark.get("link"):
+        return Page(items, limit, "cursor", "cursor", link=True)
+    for manner in ("cursor", "offset", "page"):
+        given = mark.get(manner) or {}
+        if (parameter := given.get("parameter", manner)) in query:
+            return Page(items, given.get("size", limit), manner, parameter, given.get("member", "cursor"))
+    return Page(items, limit)
 
 
 def _is_key(parameter: Mapping[str, Any]) -> bool:

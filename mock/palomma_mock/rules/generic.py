@@ -1,7 +1,9 @@
 """Answers derived from the contract alone, for operations that nobody wrote behaviour for."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,8 +11,8 @@ from uuid import UUID
 import msgspec
 
 from .calendar import instant
-from .contract import Call, Contract, Operation, Page
-from .schema import Members, RefusedError, Schema
+from .contract import Call, Contract, Operation, Page, Resource
+from .schema import Members, RefusedError, Schema, Schemas
 
 _DEFAULT_SIZE, _LARGEST_SIZE = 20, 1000
 _CREATED, _UPDATED = ("createdAt", "created_at", "created"), ("updatedAt", "updated_at", "updated")
@@ -22,18 +24,31 @@ def created(contract: Contract, call: Call, id: str, now: float) -> Members:
     """Return a new object: what its schema shares with the body and the path, an id, and what it must have besides."""
     resource, body = call.operation.resource, call.body if isinstance(call.body, dict) else {}
     given = dict(zip(resource.parents, call.ids, strict=False)) | body
+    given.pop(resource.id, None)
     members: Members = {}
-    required, stamp = contract.schemas.required(resource.item), instant(now)
-    for name, schema in contract.schemas.members(resource.item).items():
-        if name in given and name != resource.id:
+    stamp = instant(now)
+    for name, made in _recipe(contract.schemas, resource):
+        if name in given:
             members[name] = given[name]
-        elif name == resource.id:
-            members[name] = _as_id(contract.schemas.at(schema), id)
-        elif name in _STAMPS:
-            members[name] = stamp
-        elif name in required or (name == "status" and "enum" in contract.schemas.at(schema)):
-            members[name] = contract.schemas.sample(schema, stamp)
+        elif made:
+            members[name] = made(id, stamp)
     return members
+
+
+@lru_cache(256)
+def _recipe(schemas: Schemas, resource: Resource) -> list[tuple[str, Callable[[str, str], Any] | None]]:
+    """Return the members of a new object, with what makes one of the id and the time where none was given."""
+
+    def maker(name: str, schema: Schema) -> Callable[[str, str], Any] | None:
+        if name == resource.id:
+            return lambda id, stamp: _as_id(schema, id)
+        if name in _STAMPS:
+            return lambda id, stamp: stamp
+        needed = name in required or (name == "status" and "enum" in schema)
+        return (lambda id, stamp: schemas.sample(schema, stamp)) if needed else None
+
+    required = schemas.required(resource.item)
+    return [(name, maker(name, schemas.at(schema))) for name, schema in schemas.members(resource.item).items()]
 
 
 def _as_id(schema: Schema, id: str) -> Any:

@@ -59,6 +59,6 @@ def _doubt(name: str, value: str, members: Mapping[str, Any]) -> str | None:
     fits, form = forms.get(str(members.get("documentType")) if name == "documentNumber" else name, (None, ""))
     if fits and not fits(value):
         return f"a bank wants {form}"
-    if len(value) > _LONGEST_TEXT or _CONTROL.search(value):
+    if len(value) > _LONGEST_TEXT or (not value.isprintable() and _CONTROL.search(value)):
         return f"at most {_LONGEST_TEXT} characters, none of them a control character"
     return None

@@ -156,10 +156,11 @@ class Mock:
             return behaviour(self, call)
         if operation.action is None:
             raise generic.missing(operation)
-        with self._settled() as now:
+        act = getattr(self, "_update" if operation.action == "replace" else f"_{operation.action}")
+        self.tick()
+        with self.store.transaction():
             self._check_parent(call)
-            act = getattr(self, "_update" if operation.action == "replace" else f"_{operation.action}")
-            body: bytes | Answer = act(call, now)
+            body: bytes | Answer = act(call, self.clock.now())
             self.version += operation.action not in ("get", "list")
         if isinstance(body, Answer):
             return body
@@ -167,7 +168,7 @@ class Mock:
 
     def _check_parent(self, call: Call) -> None:
         resource = call.operation.resource
-        parent = self.contract.under(resource.path)
+        parent = resource.parent
         if parent and resource.parents and not self.store.raw(parent.kind, call.ids[len(resource.parents) - 1]):
             raise RefusedError(f"{parent.title} not found", 404)
 

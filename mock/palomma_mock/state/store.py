@@ -137,8 +137,8 @@ class Store:
 
     def add(self, kind: str, new: New, shown: float = 0.0, listed: float = 0.0) -> bytes:
         """Keep a new object, found by id and in lists from these times on, and return it as JSON."""
-        raw, kept, texts = msgspec.json.encode(new.members), msgspec.json.encode(new.hidden), _texts(new.members)
-        row = (kind, new.id, *texts, new.owner, raw, kept, new.request, shown, listed)
+        raw, kept = msgspec.json.encode(new.members), msgspec.json.encode(new.hidden)
+        row = (kind, new.id, *_texts(new.members), new.owner, raw, kept, new.request, shown, listed)
         self._do("INSERT INTO objects VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
         return raw
 
@@ -328,6 +328,6 @@ class Store:
 _NOTICE = msgspec.json.Decoder(Notice)
 
 
-def _texts(members: Members) -> Iterator[str | None]:
-    for name in ("reference", "status"):
-        yield value if isinstance(value := members.get(name), str) else None
+def _texts(members: Members) -> tuple[str | None, str | None]:
+    reference, status = members.get("reference"), members.get("status")
+    return reference if isinstance(reference, str) else None, status if isinstance(status, str) else None

@@ -21,7 +21,7 @@ SMOKE = {
     "tests/docs": ("test_readme.py", "test_describe.py"),
     "tests/generated": ("test_models.py",),
     "tests/client": ("test_sansio.py", "test_errors.py", "test_reconcile.py", "test_own_transport.py"),
-    "tests/mock": ("test_mock_operations.py", "test_mock_states.py"),
+    "tests/mock": ("http/test_mock_operations.py", "rules/test_mock_states.py"),
     "tests/webhooks": ("test_webhooks_router.py", "test_webhooks_event.py"),
 }
 RESOLUTIONS = {"lowest": "lowest-direct", "highest": "highest"}

@@ -32,7 +32,7 @@ def control_routes(mock: Mock) -> list[Route]:
 
     shown: dict[str, Callable[[], Any]] = {
         "state": state,
-        "faults": mock.faults.waiting,
+        "faults": lambda: mock.faults.waiting(),
         "lies": lambda: mock.lies,
         "webhooks": lambda: mock.webhooks,
         "requests": lambda: [{"number": one.number, "status": one.answer.status} for one in mock.exchanges],

@@ -1,7 +1,6 @@
 """Running the application: on a socket of our own, in this thread for the command, in another for tests."""
 
 import asyncio
-import os
 import secrets
 import socket
 import threading
@@ -35,17 +34,9 @@ _CONNECTIONS = 512
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises OSError if the address can't be had."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.create_server(address, family=family, backlog=_CONNECTIONS)
     # Only of a socket whose protocol is named does asyncio know that it is TCP, and then sends without delay.
-    listener = socket.socket(family, kind, protocol)
-    try:
-        # On Windows the option would let two servers share a port.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
-        listener.bind(address)
-        listener.listen(_CONNECTIONS)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    return socket.socket(family, kind, protocol, fileno=listener.detach())
 
 
 def server_for(app: ASGIApp) -> uvicorn.Server:

@@ -12,7 +12,6 @@ from typing import Any
 _BOGOTA = timezone(timedelta(hours=-5))
 CYCLES = (11, 13, 16, 18, 20)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_SATURDAY = 5
 _LINK_DAYS = 7
 LAST = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 """The end of the mock's time: later instants could not be written down with what follows from them."""
@@ -74,26 +73,18 @@ def _holidays() -> Any:
     return country_holidays("CO")
 
 
-def _business_days_after(day: date, days: int) -> date:
-    """Return the day so many days later, counting Monday to Friday without Colombia's public holidays."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < _SATURDAY and day not in _holidays()
-    return day
-
-
 def settlement_instant(approved: float, business_days: int) -> float:
     """Return when a payin is settled: so many business days later, at the first cycle not before its time of day.
 
     The pages give "next business day" and five cycles a day, and don't reconcile them: this is the mock's reading.
     """
     moment = _local(approved)
-    day = _business_days_after(moment.date(), business_days)
+    day = _holidays().get_nth_working_day(moment.date(), business_days)
     for hour in CYCLES:
         cycle = datetime.combine(day, time(hour), _BOGOTA)
         if cycle.time() >= moment.time():
             return cycle.timestamp()
-    return datetime.combine(_business_days_after(day, 1), time(CYCLES[0]), _BOGOTA).timestamp()
+    return datetime.combine(_holidays().get_nth_working_day(day, 1), time(CYCLES[0]), _BOGOTA).timestamp()
 
 
 def cycle_of(settled: float) -> tuple[str, int]:

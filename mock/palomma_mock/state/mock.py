@@ -13,7 +13,7 @@ from palomma_mock.rules import generic, money, states
 from palomma_mock.rules.api import asked
 from palomma_mock.rules.calendar import LAST, is_monday, settlement_instant
 from palomma_mock.rules.clock import Clock, frozen_clock
-from palomma_mock.rules.contract import Call, Contract, load
+from palomma_mock.rules.contract import Call, load
 from palomma_mock.rules.faults import Delivery, Fault, FaultKind, Faults, Lies, rewritten
 from palomma_mock.rules.ids import Ids
 from palomma_mock.rules.messages import JSON, Answer, Request, error
@@ -32,6 +32,10 @@ _UNLIKE = (KeyError, TypeError, AttributeError)
 _SETTLE, _ACCOUNTS, _SETTLEMENTS = "settle", "merchantAccounts", "payinSettlements"
 
 _REMEMBERED = 500
+_STORIES: dict[str, Lies] = {
+    "commit_shows_late": Lies(show_after=60, list_after=120),
+    "lost_and_late": Lies(commit_after=60),
+}
 
 Behaviour = Callable[["Mock", Call], Answer]
 """What an operation does, given the mock and the call."""
@@ -54,55 +58,48 @@ class Mock:
     """
 
     def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        self.settings = settings or Settings()
-        standing = None if self.settings.start is None else frozen_clock(self.settings.start)
-        self.clock = clock or self.settings.clock or standing or Clock()
+        settings = settings or Settings()
+        standing = None if settings.start is None else frozen_clock(settings.start)
+        self.clock = clock or settings.clock or standing or Clock()
         self.lock = threading.RLock()
-        self.contract: Contract = load(self.settings.contract)
-        self.store = Store(self.settings.state or ":memory:")
-        self.notices = Notices(self.store)
-        self.faults = Faults()
-        self.behaviours: dict[str, Behaviour] = {}
-        self.exchanges = deque[Exchange](maxlen=_REMEMBERED)
+        self.store = Store(settings.state or ":memory:")
         # Counts changes, so that the dashboard knows when to look again.
         self.version = 0
-        # Where notifications go within this process; else to the URL of the settings.
-        self.receiver: tuple[Any, str] | None = None
         # Wakes the courier when there is something to happen or to send.
         self.on_due: Callable[[], None] = lambda: None
         with self.store.transaction():
-            self._start()
+            self._start(settings)
 
-    def _start(self) -> None:
-        self.api_key, self.integrity_key = self.settings.api_key, self.settings.integrity_key
-        seed = self.settings.seed
+    def _start(self, settings: Settings) -> None:
+        self.settings, self.contract = settings, load(settings.contract)
+        self.api_key, self.integrity_key, seed = settings.api_key, settings.integrity_key, settings.seed
+        self.notices, self.faults = Notices(self.store), Faults()
+        self.behaviours: dict[str, Behaviour] = {}
+        self.exchanges = deque[Exchange](maxlen=_REMEMBERED)
         # A saved state goes on with other ids than those it has.
         self._ids = Ids(None if seed is None else f"{seed}/{self.store.last()}")
         self._chance = random.Random(seed)
-        self.lies, self.receiver = self.settings.lies, None
+        self.lies = settings.lies
+        # Where notifications go within this process; else to the URL of the settings.
+        self.receiver: tuple[Any, str] | None = None
         self.scenario: Scenario | None = None
         self.clock.offset = min(max(self.clock.offset, self.store.number("clock offset")), LAST)
         if self.store.get(_ACCOUNTS, DEFAULT_ACCOUNT) is None:
-            self.add_merchant_account(DEFAULT_ACCOUNT, "Default account", balance=self.settings.opening_balance)
-        for fault in self.settings.faults:
+            self.add_merchant_account(DEFAULT_ACCOUNT, "Default account", balance=settings.opening_balance)
+        for fault in settings.faults:
             self.add_fault(fault)
-        if self.settings.scenario:
-            self.play(self.settings.scenario)
+        if settings.scenario:
+            self.play(settings.scenario)
 
     def reset(self, settings: Settings | None = None) -> None:
         """Forget everything, advances of the clock too, and start over, with other settings if given."""
         with self.lock:
+            settings = settings or self.settings
             self.clock.offset = 0.0
-            self.settings = settings or self.settings
-            self.clock = self.settings.clock or self.clock
-            self.contract = load(self.settings.contract)
-            self.notices.clear()
-            self.faults.clear()
-            self.behaviours.clear()
-            self.exchanges.clear()
+            self.clock = settings.clock or self.clock
             with self.store.transaction():
                 self.store.clear()
-                self._start()
+                self._start(settings)
             self._changed()
 
     def close(self) -> None:
@@ -492,9 +489,13 @@ class Mock:
         with self.lock:
             self.faults.add(fault, self.contract.operations, self.clock.now())
 
-    def outage(self, lasts: float, *, kind: FaultKind = "server_error", **options: Any) -> None:
+    def outage(
+        self, lasts: float, *, kind: FaultKind = "server_error", operation: str | None = None, after: float = 0.0,
+        every: float | None = None, status: int | None = None, share: float = 1.0, processed: bool | None = None,
+    ) -> None:  # fmt: skip
         """Have every call go wrong for so many seconds of the mock's clock; `after` and `every` say when."""
-        self.add_fault(Fault.of(kind, lasts=lasts, **options))
+        fault = Fault(kind, operation, status=status, processed=processed, share=share)
+        self.add_fault(msgspec.structs.replace(fault, after=after, lasts=lasts, every=every))
 
     @takes(Lies)
     def lie(self, **lies: Any) -> None:
@@ -511,9 +512,7 @@ class Mock:
         """
         self.tick()  # what is due by now goes as it would have gone
         self.scenario = Settings(scenario=name).scenario  # which refuses another
-        if name == "commit_shows_late":
-            self.lie(show_after=60, list_after=120)
+        self.lies = _STORIES.get(name, self.lies)
         if name == "lost_and_late":
-            self.lie(commit_after=60)
             for id in [each.id for each in self.contract.operations.values() if each.action == "create"]:
                 self.fail_next("answer_lost", id)

@@ -57,11 +57,6 @@ class Notices:
         self._scenarios: deque[str] = deque()
         self._held: list[Notice] = []
 
-    def clear(self) -> None:
-        """Forget the scenarios."""
-        self._scenarios.clear()
-        self._held.clear()
-
     def next_is(self, scenario: WebhookScenario) -> None:
         """Ask for a scenario; each is used up by one notice, in order."""
         if scenario not in SCENARIOS:

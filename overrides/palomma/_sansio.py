@@ -86,13 +86,14 @@ class Policy(NamedTuple):
     on_outcome: Callable[[Outcome], object] = nobody
 
 
-class Send(NamedTuple):
-    """Do: one attempt. Send back an `Answer` or a `Failure`."""
+class Send:
+    """Do: one attempt. Send back an `Answer` or a `Failure`.
 
-    call: Call[Any]
-    content: bytes | None
-    media: str
-    deadline: Deadline
+    Neither it nor what comes back is a tuple: what reports the locals of frames shows what is in a tuple (R5).
+    """
+
+    def __init__(self, call: Call[Any], content: bytes | None, media: str, deadline: Deadline) -> None:
+        self.call, self.content, self.media, self.deadline = call, content, media, deadline
 
     def __repr__(self) -> str:
         return f"<Send {self.call.operation.id}>"
@@ -114,41 +115,39 @@ class Drop:
     """Do: let no later attempt or call use a connection of now; the last one can't be trusted."""
 
 
-class Answer(NamedTuple):
+class Answer:
     """An HTTP answer, read to its end."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status, self.headers, self.body = status, headers, body
 
     def __repr__(self) -> str:
         return f"<Answer {self.status}>"
 
 
-class Failure(NamedTuple):
+class Failure:
     """No answer. `sent`: a byte of the request may have left this machine. `lasting`: another try would fail too."""
 
-    error: Exception
-    sent: bool
-    lasting: bool = False
-    body: bytes | None = None
+    def __init__(self, error: Exception, sent: bool, lasting: bool = False, body: bytes | None = None) -> None:
+        self.error, self.sent, self.lasting, self.body = error, sent, lasting, body
 
     def __repr__(self) -> str:
         return f"<Failure {type(self.error).__name__} sent={self.sent}>"
 
 
-class Verdict(NamedTuple):
-    """What an attempt's result means. Either `value` counts, or `error` does."""
+class Verdict:
+    """What an attempt's result means. Either `value` counts, or `error` does.
 
-    value: Any = None
-    error: type[errors.PalommaError] | None = None
-    text: str = ""
-    again: bool = False
-    drop: bool = False
-    """Whether the connection can't be trusted any more."""
-    cause: Exception | None = None
-    differences: tuple[str, ...] = ()
-    """The members that came back otherwise than they were sent, without mattering."""
+    `drop`: the connection can't be trusted any more. `differences`: the members that came back otherwise than they
+    were sent, without mattering.
+    """
+
+    def __init__(
+        self, *, value: Any = None, error: type[errors.PalommaError] | None = None, text: str = "",
+        again: bool = False, drop: bool = False, cause: Exception | None = None, differences: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        self.value, self.error, self.text = value, error, text
+        self.again, self.drop, self.cause, self.differences = again, drop, cause, differences
 
     def __repr__(self) -> str:
         return f"<Verdict {self.error.__name__ if self.error else 'returned'}>"
@@ -217,10 +216,9 @@ def _completed(call: Call[T], policy: Policy) -> tuple[Call[T], str | None, str 
 def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
     policy, clock, call = state.policy, state.clock, state.call
     end = state.started + policy.timeout
-    send = Send(call, *call.content(), policy.deadline(end, clock))
     while True:
         state.attempts += 1
-        result = yield from _attempt(state, send)
+        result = yield from _attempt(state, Send(call, *call.content(), policy.deadline(end, clock)))
         verdict = state.judge(call, state.reference, result, policy.retry_rate_limited)
         if state.lost:
             verdict = _after_a_lost_attempt(call.operation, verdict, state.status)
@@ -238,7 +236,6 @@ def _attempts(state: _State) -> Generator[Send | Sleep | Drop, Any, Any]:
         if not policy.budget.take():
             break
         yield Sleep(wait)
-        send = send._replace(deadline=policy.deadline(end, clock))
     hide = policy.redactor(call)  # made now that something is to be hidden: it takes some milliseconds
     raise _error(state, verdict, result, retry_after, hide) from verdict.cause and stand_in(verdict.cause, hide)
 
@@ -346,9 +343,10 @@ def _after_a_lost_attempt(operation: Operation[Any], verdict: Verdict, status: i
         return verdict
     if operation.method == "DELETE" and status in (404, 410) and operation.answers[0].form == "nothing":
         return Verdict()
-    if verdict.error is errors.RateLimitError or verdict.again:
-        return verdict._replace(error=errors.OutcomeUnknownError)
-    return verdict._replace(error=errors.OutcomeUnknownError, text=f"an earlier attempt was lost, then {verdict.text}")
+    if verdict.error is not errors.RateLimitError and not verdict.again:
+        verdict.text = f"an earlier attempt was lost, then {verdict.text}"
+    verdict.error = errors.OutcomeUnknownError
+    return verdict
 
 
 def _phrase(status: int) -> str:

@@ -8,7 +8,8 @@ import json
 import logging
 import pickle
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -114,10 +115,20 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _locals(trace: TracebackType | None) -> Iterator[str]:
-    """What a traceback that shows locals shows of our frames."""
-    for frame in traceback.StackSummary.extract(traceback.walk_tb(trace), capture_locals=True):
-        if frame.filename.startswith(OURS):
-            yield str(frame.locals)
+    """What a traceback that shows locals shows of our frames, and what a service that collects errors does."""
+    for frame, _ in traceback.walk_tb(trace):
+        if frame.f_code.co_filename.startswith(OURS):
+            yield from _walked(frame.f_locals)
+
+
+def _walked(value: object) -> Iterator[str]:
+    """The texts in a value. Those who collect errors ask no tuple for its repr: they look into it."""
+    if isinstance(value, Mapping):
+        yield from chain.from_iterable(map(_walked, [*value, *value.values()]))
+    elif isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes, bytearray)):
+        yield from chain.from_iterable(map(_walked, value))
+    else:
+        yield repr(value)
 
 
 def shown(error: PalommaError) -> Iterator[tuple[str, str]]:

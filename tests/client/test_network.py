@@ -90,9 +90,7 @@ def test_an_early_answer_is_read(
     parts: tuple[bytes, ...], expected: str, blocking: bool, serve: Callable[..., FaultServer]
 ) -> None:
     """A server that answers before it has read a long body, and reads no more of it, is listened to."""
-    start = time.monotonic()
     assert _outcome(blocking, serve(_early(*parts))) == expected
-    assert time.monotonic() - start < 2
 
 
 @pytest.mark.parametrize("blocking", [True, False], ids=["sync", "async"])
@@ -165,9 +163,15 @@ def test_waiting_as_windows_does(serve: Callable[..., FaultServer], monkeypatch:
 
 def test_a_program_does_not_wait_for_a_resolver_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     """`asyncio.run` is over when the call is; sixty calls for one name have one thread."""
-    hanging = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: hanging.wait(10) and [])
-    before = threading.active_count()
+    hanging, told = threading.Event(), list[str]()
+
+    def hangs(*_: Any, **__: Any) -> list[Any]:
+        told.append("asked")
+        hanging.wait(10)
+        told.append("answered")
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
     setup: dict[str, Any] = {"api_key": "key", "base_url": "http://slow.localhost/v0", "timeout": 0.5, "max_retries": 0}
 
     async def main() -> set[str]:
@@ -175,10 +179,8 @@ def test_a_program_does_not_wait_for_a_resolver_that_hangs(monkeypatch: pytest.M
             calls = (client.payout_requests.get(str(number)) for number in range(60))
             return {type(error).__name__ for error in await asyncio.gather(*calls, return_exceptions=True)}
 
-    start = time.monotonic()
     assert asyncio.run(main()) == {"NotSentError"}
-    assert time.monotonic() - start < 1.5
-    assert threading.active_count() - before <= 1
+    assert told == ["asked"]
     hanging.set()
 
 

@@ -38,40 +38,45 @@ def _creates(call: Any) -> bool:
     return call.operation.method == "POST"
 
 
+def _changed(verdict: Verdict, **changes: Any) -> Verdict:
+    vars(verdict).update(changes)
+    return verdict
+
+
 def _retried_after_the_first_byte(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:
     verdict = judge(call, reference, result, *more)
-    return verdict._replace(again=True) if isinstance(result, Failure) else verdict
+    return _changed(verdict, again=True) if isinstance(result, Failure) else verdict
 
 
 def _retried_after_5xx(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:
     verdict = judge(call, reference, result, *more)
-    return verdict._replace(again=True) if isinstance(result, Answer) and result.status >= 500 else verdict
+    return _changed(verdict, again=True) if isinstance(result, Answer) and result.status >= 500 else verdict
 
 
 def _5xx_is_a_failure(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:
     verdict = judge(call, reference, result, *more)
-    return verdict._replace(error=ServerError) if isinstance(result, Answer) and result.status >= 500 else verdict
+    return _changed(verdict, error=ServerError) if isinstance(result, Answer) and result.status >= 500 else verdict
 
 
 def _408_is_a_failure(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:
     verdict = judge(call, reference, result, *more)
-    return verdict._replace(error=APIError) if isinstance(result, Answer) and result.status == 408 else verdict
+    return _changed(verdict, error=APIError) if isinstance(result, Answer) and result.status == 408 else verdict
 
 
 def _303_is_a_failure(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:
     verdict = judge(call, reference, result, *more)
-    return verdict._replace(error=APIError) if isinstance(result, Answer) and result.status == 303 else verdict
+    return _changed(verdict, error=APIError) if isinstance(result, Answer) and result.status == 303 else verdict
 
 
 def _unreadable_is_a_failure(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:
     verdict = judge(call, reference, result, *more)
     unreadable = isinstance(result, Answer) and result.status == 200 and verdict.error
-    return verdict._replace(error=ResponseError) if unreadable else verdict
+    return _changed(verdict, error=ResponseError) if unreadable else verdict
 
 
 def _lost_is_a_failure(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:
     verdict = judge(call, reference, result, *more)
-    return verdict._replace(error=ResponseError) if isinstance(result, Failure) and result.sent else verdict
+    return _changed(verdict, error=ResponseError) if isinstance(result, Failure) and result.sent else verdict
 
 
 def _any_echo_is_ours(call: Any, reference: Any, result: Any, *more: Any) -> Verdict:

@@ -15,7 +15,6 @@ import ssl
 import time
 import weakref
 from base64 import b64encode
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -34,8 +33,8 @@ __all__ = ["AsyncTransport", "Transport"]
 KEEPALIVE_SECONDS = 5.0
 # A head of an answer, or a size of a chunk, of more than 100 KiB is an error.
 _new_parser = partial(h11.Connection, h11.CLIENT, max_incomplete_event_size=100 * 1024)
-# h11 checks headers longer than all else takes that it does for a call, and most calls have the same.
-_checked = lru_cache(64)(partial(h11.Request, method="GET", target="/"))
+# h11 checks a head longer than all else takes that it does for a call, and most calls have one that another had.
+_checked = lru_cache(64)(h11.Request)
 
 Settings: TypeAlias = tuple[httpx.URL | None, ssl.SSLContext | None]
 """The proxy, and how to speak TLS."""
@@ -108,6 +107,8 @@ class _Connection(net.Channel):
     def head(self) -> net.Steps[h11.Response]:
         """Read until the head of the final answer. What goes before it (1xx) says nothing."""
         event, self._early = self._early, None
+        if event is None:  # then nothing that came so far is whole
+            self._http.receive_data((yield from self.read()))
         while not isinstance(event, h11.Response):
             event = yield from self._event()
         return event
@@ -142,7 +143,7 @@ class _Pool:
         """Wait so many seconds for a place, and give it back."""
         self.guards: set[object] = set()
         self.used = time.monotonic()
-        self._idle: deque[_Connection] = deque()
+        self._idle: list[_Connection] = []
         self._retired = False
 
     def take(self, origin: tuple[str, str, int]) -> _Connection | None:
@@ -151,7 +152,7 @@ class _Pool:
         with suppress(IndexError):  # there is none, or another thread took the last
             while True:
                 is_old = (self._idle[0].idle_since or 0.0) < self.used - KEEPALIVE_SECONDS
-                connection = self._idle.popleft() if is_old else self._idle.pop()
+                connection = self._idle.pop(0) if is_old else self._idle.pop()
                 if not is_old and connection.origin == origin and connection.read_now() is None:
                     return connection
                 connection.sock.close()
@@ -244,8 +245,7 @@ class _Exchange(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def _head(request: httpx.Request) -> h11.Request:
-    headers = _checked(headers=tuple(request.headers.raw)).headers
-    return h11.Request(method=request.method, target=request.url.raw_path, headers=headers)
+    return _checked(method=request.method, target=request.url.raw_path, headers=tuple(request.headers.raw))
 
 
 class _Base:

@@ -1,22 +1,30 @@
-"""Pictures of the site and of the example shop in a real Chromium, to be looked at: build/screenshots/.
+"""Pictures of the site, the example shop and a terminal that pays, in a real Chromium: build/screenshots/.
 
 python -m tools.screenshots    (after make docs)
 """
 
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from rich.console import Console
+from rich.text import Text
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from palomma_mock import MockServer
+from tests.objects import new_target
 from tools.chromium import chromium
+from tools.terminal import at_a_terminal
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "build/screenshots"
@@ -75,6 +83,23 @@ def shop() -> Iterator[str]:
             process.terminate()
 
 
+def terminal(language: str) -> Path:
+    """A file that is paid at a real terminal, as its screen showed it."""
+    path, console = OUT / f"pay-{language}.svg", Console(record=True, width=100, file=io.StringIO())
+    with MockServer(auto_approve=True) as mock, mock.client() as client, tempfile.TemporaryDirectory() as home:
+        target, file = new_target(client), Path(home) / "pagos.csv"
+        file.write_text("\n".join(["referencia;destino;valor", *(f"nomina-{n};{target};1.250.000" for n in range(6))]))
+        command = [sys.executable, "-m", "palomma", "--lang", language, "pay", str(file)]
+        settings = {
+            **os.environ, "PALOMMA_API_KEY": mock.api_key, "PALOMMA_BASE_URL": mock.base_url,
+            "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home,
+        }  # fmt: skip
+        _, screen = at_a_terminal(command, b"s\n" if language == "es" else b"y\n", settings)
+    console.print(Text.from_ansi(screen.replace("\r\n", "\n")))
+    console.save_svg(str(path), title="palomma pay")
+    return path
+
+
 def shoot(chrome: Chrome, name: str) -> None:
     """Take a picture of a page in each size; say what the page complained about."""
     for size, (width, height) in SIZES.items():
@@ -90,6 +115,9 @@ def main() -> None:
     """Take all pictures."""
     OUT.mkdir(parents=True, exist_ok=True)
     with chromium() as chrome:
+        for language in ("es", "en"):
+            chrome.get(terminal(language).as_uri())
+            shoot(chrome, f"pay-{language}")
         with site() as origin:
             for page in [*PAGES, *(["contract"] if (SITE / "contract.html").exists() else [])]:
                 chrome.get(f"{origin}/{page}.html")

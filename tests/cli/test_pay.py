@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-import pty
 import random
-import select
 import shutil
 import signal
 import subprocess
@@ -15,7 +13,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +25,7 @@ from palomma.journal import Journal
 from palomma.models import PayoutRequest
 from palomma_api.runtime.calls import Call
 from palomma_mock import MockServer
+from tools.terminal import INTERRUPT, at_a_terminal
 
 from .conftest import Ran, Run, new_target
 
@@ -415,31 +413,6 @@ def test_a_row_that_was_refused_too_often():
     """No name is made up without end."""
     known = {"a", *(f"a-{number}" for number in range(2, 30))}
     assert decide(Row(2, "a", 5000, "t"), ["t"], {"a"}, known, {}).name == "a-19"
-
-
-def at_a_terminal(command: list[str], answer: bytes, settings: dict[str, str]) -> tuple[int, str]:
-    """Run a command at a real terminal of 100 columns; give its answer once it asks. Return code and screen."""
-    primary, secondary = pty.openpty()
-    streams: Any = {"stdin": secondary, "stdout": secondary, "stderr": secondary}
-    settings = {**settings, "COLUMNS": "100", "TERM": "xterm"}
-    shown = b""
-    with subprocess.Popen(command, env=settings, start_new_session=True, **streams) as run:
-        os.close(secondary)
-        with suppress(OSError):  # the terminal's end
-            while select.select([primary], [], [], 60.0)[0] and (part := os.read(primary, 4096)):
-                shown += part
-                if b"[s/N]" in shown and answer:
-                    if answer == INTERRUPT:
-                        run.send_signal(signal.SIGINT)
-                    else:
-                        os.write(primary, answer)
-                    answer = b""
-        os.close(primary)
-        run.kill()  # if it said nothing for a minute; else it has ended
-    return run.returncode, shown.decode(errors="replace")
-
-
-INTERRUPT = b"\x03"
 
 
 @pytest.mark.parametrize(("answer", "code"), [(b"s\n", 0), (b"n\n", 2), (INTERRUPT, 130)])

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from mock_contract import CheckedTransport, Checker
-from mock_receiver import Receiver, receiving
 
 from palomma import Palomma
 from palomma_mock import MockServer
+from tests.mock.mock_contract import CheckedTransport, Checker
+from tests.mock.mock_receiver import Receiver, receiving
 
 
 @pytest.fixture(scope="session")

@@ -9,18 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from mock_contract import ROOT
 
 from palomma_mock import MockServer
 from palomma_mock._cli import parser
+from tests.mock.mock_contract import ROOT
 
 _SOURCES = os.pathsep.join(entry for entry in sys.path if entry)
 _USER_TESTS = """
 import pytest
-from mock_contract import ROOT
 
 from palomma_mock import MockServer
-from palomma_mock._cli import parser
 
 MEMBERS = dict(name="Ana", document_type="cc", document_number="1037551022", email="ana@example.com",
     phone_number="3013111111")

@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PERSON, Make
-from mock_contract import Checker
-from mock_receiver import Receiver
 
 from palomma_mock import MockServer, Settings, create_app, frozen_clock
+from tests.mock.conftest import PERSON, Make
+from tests.mock.mock_contract import Checker
+from tests.mock.mock_receiver import Receiver
 
 
 @pytest.fixture

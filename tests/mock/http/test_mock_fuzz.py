@@ -12,11 +12,11 @@ from urllib.parse import quote, unquote, urlencode
 
 import httpx
 import pytest
-from conftest import PERSON, bank_account
-from mock_contract import CONTRACT, check_exchange
 
 from palomma_mock import Settings, create_app, frozen_clock
 from palomma_mock.pages.actions import ACTIONS
+from tests.mock.conftest import PERSON, bank_account
+from tests.mock.mock_contract import CONTRACT, check_exchange
 
 REQUESTS = [1_500, pytest.param(20_000, marks=pytest.mark.deep)]
 _TEXTS = [

@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PERSON, Make, bank_account
-from mock_contract import CONTRACT, Checker
 
 from palomma_mock import MockServer
 from palomma_mock.rules.contract import load
 from palomma_mock.rules.messages import MAX_BODY
 from palomma_mock.rules.states import MESSAGES
+from tests.mock.conftest import PERSON, Make, bank_account
+from tests.mock.mock_contract import CONTRACT, Checker
 
 CREATED = ("customers", "payinLinks", "payinSources", "payinRequests", "payoutTargets", "payoutRequests")
 

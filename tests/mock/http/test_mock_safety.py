@@ -16,12 +16,12 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PERSON, Make
-from test_mock_cli import running, url
 
 from palomma_mock import Clock, Fault, Mock, MockServer, Settings, frozen_clock
 from palomma_mock.rules.calendar import LAST
 from palomma_mock.rules.messages import MAX_BODY
+from tests.mock.conftest import PERSON, Make
+from tests.mock.test_mock_cli import running, url
 
 KILLS = [4, pytest.param(40, marks=pytest.mark.deep)]
 _FOREIGN = [
@@ -212,7 +212,7 @@ def test_at_the_end_of_time_everything_still_works(mock: MockServer, make: Make)
 
 def test_a_seed_never_brings_an_id_back(tmp_path: Path) -> None:
     """A saved state goes on with other ids, even on a clock that stands still."""
-    from test_mock_state_file import BODY, ask
+    from tests.mock.state.test_mock_state_file import BODY, ask
 
     settings = Settings(state=str(tmp_path / "state.db"), seed=1, strict=False)
     made = []

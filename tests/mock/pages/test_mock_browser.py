@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Make, bank_account
-from mock_contract import ROOT, check_event
-from mock_receiver import Receiver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
@@ -22,6 +19,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 from palomma import Palomma
 from palomma.models import BankAccount
 from palomma_mock import MockServer, sign
+from tests.mock.conftest import Make, bank_account
+from tests.mock.mock_contract import ROOT, check_event
+from tests.mock.mock_receiver import Receiver
 from tools.chromium import CHROMIUM, DRIVER, chromium
 
 SCREENSHOTS = ROOT / "build" / "screenshots"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import AT_ONCE, PERSON, Make
 
 from palomma_mock import MockServer
 from palomma_mock.rules.calendar import written
+from tests.mock.conftest import AT_ONCE, PERSON, Make
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import Make
 
 from palomma_mock import MockServer
 from palomma_mock.pages.web import language, texts
+from tests.mock.conftest import Make
 
 
 @pytest.fixture

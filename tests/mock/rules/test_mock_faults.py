@@ -8,8 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PERSON, Make
-from mock_contract import AsyncCheckedTransport, CheckedTransport, Checker
 
 from palomma import (
     AsyncPalomma,
@@ -19,6 +17,8 @@ from palomma import (
     RetryBudget,
 )
 from palomma_mock import FAULTS, Mock, MockServer, MockTransport, Settings, create_app, frozen_clock
+from tests.mock.conftest import PERSON, Make
+from tests.mock.mock_contract import AsyncCheckedTransport, CheckedTransport, Checker
 
 MEMBERS: dict[str, Any] = {
     "name": "Ana",

@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
-from mock_contract import CONTRACT
 
 from palomma_mock import Answer, Fault, Mock, MockServer, RefusedError, Request, Settings, frozen_clock
 from palomma_mock.rules.contract import load
 from palomma_mock.rules.schema import Schemas
+from tests.mock.mock_contract import CONTRACT
 
 NOTE = {
     "type": "object",

@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PERSON, Make, bank_account
-from mock_contract import Checker
 
 from palomma import OutcomeUnknownError
 from palomma_mock import ENDINGS, Fault, Lies, MockServer
+from tests.mock.conftest import PERSON, Make, bank_account
+from tests.mock.mock_contract import Checker
 
 
 def ids(http: httpx.Client, kind: str = "customers", **query: str) -> list[str]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import AT_ONCE, Make
 
 from palomma_mock import MockServer, RefusedError, Settings
 from palomma_mock.rules.calendar import default_expiration, expiry_of, instant, settlement_instant
 from palomma_mock.rules.clock import Clock, frozen_clock
 from palomma_mock.rules.ids import Ids
 from palomma_mock.rules.states import MESSAGES, Outcome, can_move
+from tests.mock.conftest import AT_ONCE, Make
 
 Look = Callable[[str, str], dict[str, Any]]
 AUTHORIZED = ("payinSources", "payoutTargets")

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PERSON, Make, bank_account
 from stdnum.co import nit
 
 from palomma_mock import MockServer
 from palomma_mock.rules.strict import check_digit, doubts
+from tests.mock.conftest import PERSON, Make, bank_account
 
 GOOD = {
     "email": ["ana@example.com", "a.b+c@sub.example.co"],

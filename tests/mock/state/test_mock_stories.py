@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import AT_ONCE, PERSON, Make
-from mock_receiver import Receiver
 
 from palomma.webhooks import Webhook
 from palomma_mock import Fault, Lies, MockServer, RefusedError, Settings, sign
+from tests.mock.conftest import AT_ONCE, PERSON, Make
+from tests.mock.mock_receiver import Receiver
 
 Look = Callable[[str, str], dict[str, Any]]
 _MONDAY = 1_770_012_000.0  # 2026-02-02 01:00 in Bogota

@@ -12,13 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import AT_ONCE, PERSON, Make
-from mock_contract import check_event
-from mock_receiver import Receiver
 
 from palomma.webhooks import Webhook, WebhookVerificationError
 from palomma_mock import MockServer, RefusedError, sign
 from palomma_mock.state.notices import RETRY_AFTER
+from tests.mock.conftest import AT_ONCE, PERSON, Make
+from tests.mock.mock_contract import check_event
+from tests.mock.mock_receiver import Receiver
 
 KEY = "llave-de-íntegridad"
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from palomma import Palomma
-from palomma.cli._pay import Plan, decide
+from palomma.cli._pay import Plan, _failed, decide
 from palomma.cli._payees import Row
 from palomma.journal import Journal
 from palomma.models import PayoutRequest
@@ -306,6 +306,36 @@ def test_an_interrupt_goes_on_later(palomma: Run, home: Path, monkeypatch: pytes
         assert "not tried" in said
         run_to_the_end(palomma, file)
         assert paid(client) == EACH_ONCE
+
+
+def test_an_interrupt_lets_what_is_on_its_way_end(palomma: Run, home: Path, monkeypatch: pytest.MonkeyPatch):
+    """The rows that were sent have their outcome in the result; the others were not tried."""
+
+    class Interrupting(MockServer):
+        armed = False
+
+        def exchange(self, request: Any) -> Any:
+            if self.armed and request.method == "POST":
+                self.armed = False
+                os.kill(os.getpid(), signal.SIGINT)
+            return super().exchange(request)
+
+    with Interrupting(auto_approve=True) as mock, mock.client() as client:
+        monkeypatch.setenv("PALOMMA_API_KEY", mock.api_key)
+        monkeypatch.setenv("PALOMMA_BASE_URL", mock.base_url)
+        file = of_targets(home / "november.csv", new_target(client), rows=200)
+        mock.armed = True
+        total = sum(10_000 + n for n in range(200))
+        ran = palomma("pay", file, "--yes", "--expect", f"200:{total}", "--concurrency", "2")
+        assert (ran.code, "what is on its way" in ran.err) == (130, True), ran.err
+        sent = [row for row in map(json.loads, ran.out.splitlines()) if row["id"]]
+        assert len(sent) == len(paid(client)) < 200
+
+
+def test_a_surprise_leaves_the_row_unknown():
+    """What no part of the client raises on purpose says nothing of what became of the payment."""
+    result = _failed(Row(2, "a", 5000, "t"), "a", RuntimeError("no disk"))
+    assert (result.state, result.code, result.text) == ("unknown", 3, "RuntimeError")
 
 
 # What is refused

@@ -56,8 +56,11 @@ def problem(command: str) -> str | None:
     """Return what is wrong with a command; None if it can be run."""
     if command in ENVIRONMENT or SETTING.fullmatch(command):
         return None
-    words = shlex.split(command.partition(" > ")[0].replace("…", "x"))
+    words = shlex.split(command.partition(" > ")[0].replace("…", "x").removeprefix(".venv/bin/"))
     match words:
+        case ["python", "-m", "pytest", *given]:
+            absent = [each for each in given if each.startswith("tests") and not (ROOT / each).exists()]
+            return f"there is no {absent}" if absent else None
         case ["pip", "install", *wanted] | ["uv", "add" | "tool", *wanted] | ["uv", "pip", "install", *wanted]:
             return _not_to_install([each for each in wanted if not each.startswith("-") and each != "install"])
         case ["make", *wanted]:

@@ -7,10 +7,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from palomma_mock import MockServer
+from palomma_mock import MockServer, pytest_plugin
 from palomma_mock._cli import parser
 from tests.mock.mock_contract import ROOT
 
@@ -141,3 +143,15 @@ def test_the_documentation_runs_as_printed(tmp_path: Path) -> None:
     assert "2 passed" in done.stdout, done.stdout + done.stderr
     documented = {name for cell in options for name in re.findall(r"--[a-z-]+", cell)}
     assert documented == set(parser()._option_string_actions) - {"-h", "--help"}
+
+
+def test_a_run_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hosts of a run are allowed while it lasts."""
+    monkeypatch.setenv(pytest_plugin.ALLOWED_HOSTS, "before")
+    config: Any = SimpleNamespace(stash=pytest.Stash(), getini=lambda name: ["api.example"])
+    config.addinivalue_line = lambda *line: None
+    pytest_plugin.pytest_configure(config)
+    during = os.environ[pytest_plugin.ALLOWED_HOSTS]
+    pytest_plugin.pytest_unconfigure(config)
+
+    assert ("api.example" in during, os.environ[pytest_plugin.ALLOWED_HOSTS]) == (True, "before")

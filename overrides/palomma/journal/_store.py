@@ -156,7 +156,7 @@ class Store:
     def _create(self, engine: sa.Engine) -> None:
         """Create what is missing, and read the salt. Raises `ConfigurationError` for a newer format."""
         facts: dict[str, str] = {}
-        for attempt in range(3):
+        for attempt in range(3):  # pragma: no branch (the last ends it or raises)
             try:
                 with self._begin(engine=engine, writes=attempt > 0) as connection:
                     if attempt > 0:

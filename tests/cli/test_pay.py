@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from palomma import Palomma
+from palomma.cli import main
 from palomma.cli._pay import Plan, _failed, decide
 from palomma.cli._payees import Row
 from palomma.journal import Journal
@@ -330,6 +331,68 @@ def test_an_interrupt_lets_what_is_on_its_way_end(palomma: Run, home: Path, monk
         assert (ran.code, "what is on its way" in ran.err) == (130, True), ran.err
         sent = [row for row in map(json.loads, ran.out.splitlines()) if row["id"]]
         assert len(sent) == len(paid(client)) < 200
+
+
+NOWHERE = ("nowhere/result.csv", ".")
+
+
+@pytest.mark.parametrize("result", NOWHERE)
+def test_a_result_that_cannot_be_written_is_seen_before_anything_is_sent(
+    result: str, palomma: Run, client: Palomma, file: Path
+):
+    """A folder that isn't there, or no file at all; what is open in Excel on Windows is the same."""
+    ran = palomma("pay", file, *YES, "--result", result)
+    assert (ran.code, paid(client)) == (2, Counter())
+    assert not Path("nowhere").exists()
+
+
+def test_a_result_that_fails_in_the_end_hides_no_outcome(palomma: Run, client: Palomma, file: Path):
+    """The disk is full: the rows are told all the same, and nobody says that nothing was sent."""
+    ran = palomma("pay", file, *YES, "--result", "/dev/full")
+    assert (ran.code, paid(client)) == (0, EACH_ONCE)
+    assert len(ran.out.splitlines()) == ROWS
+    assert "could not be written" in ran.err
+    assert "nothing was sent" not in ran.err
+
+
+@pytest.mark.parametrize("way", ["full", "closed"])
+def test_an_output_that_fails_hides_no_outcome(
+    way: str, mock: MockServer, client: Palomma, file: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):  # fmt: skip
+    """The result file has what standard output could not take, and the code is the payments' own."""
+    code = _with_a_failing_output(way, ["pay", str(file), *map(str, YES)], monkeypatch)
+    assert (code, paid(client)) == (0, EACH_ONCE)
+    assert "processing" in file.with_name("november-resultado.csv").read_text(encoding="utf-8-sig")
+    assert ("could not be written" in capsys.readouterr().err) is (way == "full")
+
+
+def test_a_create_that_nobody_can_read_of_is_not_called_unsent(
+    client: Palomma, target: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """It was sent: the code says so, and the sentence."""
+    words = ["payout-requests", "create", "--payout-target-id", target, "--amount", "5000", "--reference", "one"]
+    code = _with_a_failing_output("full", [*words, "--yes", "--expect", "1:5000"], monkeypatch)
+    assert (code, paid(client)) == (3, Counter({("one", 5000): 1}))
+    assert "nothing was sent" not in capsys.readouterr().err
+
+
+def _with_a_failing_output(way: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run a command whose output has a full disk, or nobody who reads it, at its other end."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with Path("/dev/full").open("w") as full, os.fdopen(writing, "w") as closed, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", full if way == "full" else closed)
+        return main(words)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--seconds", "nan"), ("--seconds", "-1"), ("--journal", ".")])
+def test_what_cannot_be_is_refused_before_anything_is_sent(
+    option: str, value: str, palomma: Run, client: Palomma, file: Path
+):
+    """No time to wait, or no journal: with a sentence."""
+    ran = palomma("pay", file, *YES, "--wait", option, value)
+    assert (ran.code, paid(client), "Traceback" in ran.err) == (2, Counter(), False)
 
 
 def test_a_surprise_leaves_the_row_unknown():

@@ -20,7 +20,7 @@ from palomma_api.client import Resources
 from palomma_api.texts import RESOURCES
 
 from . import _operations as operations
-from ._session import CommandError, Common, Session, code_of
+from ._session import CommandError, Common, Session, code_of, silence
 from ._words import Words, has_words, language, words
 
 __all__ = ["application", "run"]
@@ -64,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
         return _end(code_of(error), str(error), lang)
     except (TypeError, ValueError, OSError) as wrong:
         if isinstance(wrong, BrokenPipeError):  # whoever read the output has had enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            silence()
             return 0
         return _end(2, str(wrong), lang)
     except KeyboardInterrupt:

@@ -36,10 +36,17 @@ def opened(session: Session, given: str | None, *, make: bool = False) -> Iterat
         session.tell("paying_journal", path=shown)
     elif "://" not in place and not Path(place).exists():
         stop(5, "journal_absent", path=shown)
+    from sqlalchemy.exc import SQLAlchemyError
+
     from palomma.journal import Journal
 
     account, quiet_period = session.profile.account or "default", session.profile.quiet_period
-    with closing(Journal(place, account=account, quiet_period=quiet_period)) as journal:
+    journal = Journal(place, account=account, quiet_period=quiet_period)
+    try:
+        journal.store.now()  # connects
+    except SQLAlchemyError as problem:
+        stop(2, "journal_closed", path=shown, problem=getattr(problem, "orig", None) or type(problem).__name__)
+    with closing(journal):
         yield journal
 
 

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from ._words import pesos
 
-__all__ = ["flat", "safe", "save", "write"]
+__all__ = ["check_writable", "flat", "safe", "save", "write"]
 
 ROWS = 500
 """Rows of one table; those after come in a table of their own, so that any number takes the same memory."""
@@ -108,6 +108,14 @@ def _table(rows: list[dict[str, Any]], width: int, lang: str) -> Any:
     for line in zip(*kept, strict=True):
         table.add_row(*map(Text, line))
     return table
+
+
+def check_writable(path: Path) -> None:
+    """Raise `OSError` now for a file that can't be written, such as one that is open in Excel."""
+    is_new = not path.exists()
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    if is_new:
+        path.unlink()
 
 
 def save(rows: Iterable[Row], path: Path, lang: str) -> None:

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from palomma import _errors as errors
+from palomma._options import check_seconds
 from palomma.descriptions import describe
 from palomma.models import BankAccount
 
 from ._contract import is_refused, limits, member
 from ._journal import opened
 from ._operations import operations_of
-from ._output import save
+from ._output import check_writable, save
 from ._payees import COLUMNS, Payee, Row, read_rows
 from ._reconcile import Wanted
 from ._session import DEFAULT_ENVIRONMENT, Session, code_of, stop, worst
@@ -115,6 +116,9 @@ def pay(
     url = redirect_url or session.profile.redirect_url or ""
     if not url and any(row.payee for row in rows):
         stop(2, "pay_redirect_missing")
+    check_seconds("seconds", seconds)
+    result = result or file.with_name(f"{file.stem}-resultado.csv")
+    check_writable(result)
     with opened(session, journal, make=True) as book:
         run = Run(session, rows, book, url, min(max(1, concurrency), MOST), retry_cancelled)
         plans = run.look()
@@ -126,7 +130,7 @@ def pay(
         try:
             return run.send(plans, seconds if wait else 0.0)
         finally:
-            run.finish(result or file.with_name(f"{file.stem}-resultado.csv"), file)
+            run.finish(result, file)
 
 
 def _checked(session: Session, file: Path, most: int | None) -> list[Row]:
@@ -382,14 +386,17 @@ class Run:
         names = ("line", "reference", "amount", "state", "id", "text")
         lines = ((one.row.line, one.name, one.row.amount, self._state(one.state), one.id, one.text) for one in every)
         rows = [session.named(dict(zip(names, line, strict=True))) for line in lines]
-        save(rows, result, session.lang)
+        with session.whatever_happens():
+            save(rows, result, session.lang)
+            session.tell("pay_results", path=result)
         if waiting := [one for one in every if one.state == "to_confirm"]:
-            self._confirm(waiting, file)
-        session.write(rows)
+            with session.whatever_happens():
+                self._confirm(waiting, file)
+        with session.whatever_happens():
+            session.write(rows)
         for state, count in Counter(one.state for one in every).items():
             total = pesos(sum(one.row.amount for one in every if one.state == state), session.lang)
             session.tell("pay_state", count=count, state=self._state(state), total=total)
-        session.tell("pay_results", path=result)
 
     def _state(self, state: str) -> str:
         return self._session.word(f"state_{state}") if has_words(f"state_{state}") else state

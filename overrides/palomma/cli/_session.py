@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from palomma._client import Palomma
     from palomma.journal import Journal
 
-__all__ = ["CommandError", "Common", "Profile", "Session", "code_of", "worst"]
+__all__ = ["CommandError", "Common", "Profile", "Session", "code_of", "silence", "worst"]
 
 DEFAULT_ENVIRONMENT = "sandbox"
 ORDER = (3, 4, 1, 6, 5)
@@ -51,6 +52,11 @@ def stop(code: int, key: str, **facts: Any) -> NoReturn:
 def code_of(error: errors.PalommaError) -> int:
     """Return the exit code of an error."""
     return next((code for code, kinds in _ERRORS.items() if isinstance(error, kinds)), 1)
+
+
+def silence() -> None:
+    """Let what is still to be written to standard output go nowhere: nobody reads it, or it can't be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def worst(codes: Iterable[int]) -> int:
@@ -177,11 +183,33 @@ class Session:
         return words(key, **facts).say(self.lang)
 
     def write(self, rows: Iterable[Mapping[str, Any]], *, one: bool = False) -> None:
-        """Write data to standard output, what the contract marks as sensitive cut to its last characters (R5)."""
+        """Write data to standard output, what the contract marks as sensitive cut to its last characters (R5).
+
+        Raises `CommandError` if it can't be written: what was done is done, and nobody read what came of it.
+        """
         from palomma._redaction import mask_sensitive
 
         form = self.common.output or ("table" if sys.stdout.isatty() else "jsonl")
-        write((mask_sensitive(dict(row)) for row in rows), form, sys.stdout, self.lang, one=one)
+        try:
+            write((mask_sensitive(dict(row)) for row in rows), form, sys.stdout, self.lang, one=one)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            silence()
+            stop(3, "output_failed", problem=problem)
+
+    @contextmanager
+    def whatever_happens(self) -> Iterator[None]:
+        """Say what goes wrong, and go on: money has moved, and its outcome is to be told in every way there is (R2)."""
+        try:
+            yield
+        except CommandError as problem:
+            print(problem.words.say(self.lang), file=sys.stderr)
+        except BrokenPipeError:
+            silence()
+        except Exception as problem:
+            self.tell("output_failed", problem=problem)
 
     def named(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return a row with the names of its columns in the language of the command."""

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from mutation import (
@@ -228,13 +229,11 @@ def shifted(name: str, hours: float) -> Mutant:
 
 def ticking() -> Mutant:
     """updatedAt moves with each read."""
-    count = 0
+    ticks = count(1)
 
     def change(each: dict[str, Any]) -> None:
-        nonlocal count
-        count += 1
         if "updatedAt" in each:
-            then = datetime.fromisoformat(each["updatedAt"]) + timedelta(seconds=count)
+            then = datetime.fromisoformat(each["updatedAt"]) + timedelta(seconds=next(ticks))
             each["updatedAt"] = then.strftime("%Y-%m-%dT%H:%M:%S") + each["updatedAt"][19:]
 
     return objects(change)

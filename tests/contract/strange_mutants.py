@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count, cycle
 from typing import Any
 
 from msgspec import structs
@@ -171,38 +172,31 @@ def only(name: str, change: Callable[[dict[str, Any]], Any]) -> Mutant:
 
 
 def counting() -> Mutant:
-    count = 0
+    reasons = cycle(("ERROR", "DECLINED_BY_BANK", "EXPIRED"))
 
     def change(each: dict[str, Any]) -> None:
-        nonlocal count
-        count += 1
         if each.get("status") == "cancelled":
-            each["statusMessage"] = ("EXPIRED", "ERROR", "DECLINED_BY_BANK")[count % 3]
+            each["statusMessage"] = next(reasons)
 
     return objects(change)
 
 
 def shown_now() -> Mutant:
-    count = 0
+    ticks = count(1)
 
     def change(each: dict[str, Any]) -> None:
-        nonlocal count
-        count += 1
         if "createdAt" in each:
-            each["createdAt"] = each["updatedAt"] = (
-                f"2026-02-{1 + count // 3600 % 28:02d}T00:{count // 60 % 60:02d}:{count % 60:02d}.000Z"
-            )
+            minutes, seconds = divmod(next(ticks) % 3600, 60)
+            each["createdAt"] = each["updatedAt"] = f"2026-02-01T00:{minutes:02d}:{seconds:02d}.000Z"
 
     return objects(change)
 
 
 def shuffled() -> Mutant:
-    count = 0
+    is_turned = cycle((True, False))
 
     def change(request: Request, page: dict[str, Any]) -> None:
-        nonlocal count
-        count += 1
-        if count % 2:
+        if next(is_turned):
             page["items"].reverse()
 
     return pages(change)

@@ -91,10 +91,10 @@ def _body(contract: Contract, operation: Operation, request: Request) -> Any:
         value = _JSON.decode(request.body)
         contract.schemas.check(operation.body, value)
         msgspec.json.encode(value)  # What the contract leaves open must be kept all the same.
-    except (RecursionError, OverflowError):
-        raise RefusedError("body: nested too deeply, or a number too large") from None
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise RefusedError("body: not JSON in UTF-8") from None
+    except (RecursionError, OverflowError, ValueError):  # the last for what jsonschema-rs finds too deep
+        raise RefusedError("body: nested too deeply, or a number too large") from None
     return value
 
 

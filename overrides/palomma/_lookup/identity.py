@@ -133,7 +133,7 @@ def may_be_ours(reference: str, other: str, times: int, longest: tuple[int, ...]
 
     That a reference is the beginning of ours doesn't show that it was cut: there may be an `invoice-1`, and ours be
     `invoice-17`. But a server that cuts keeps nothing longer than it leaves. So a beginning counts only if no reference
-    was met that has room for this one and the next character of ours, in each unit: then what is cut, always at one
+    was met that has room for this one and what follows in ours, in each unit: then what is cut, always at one
     length, is never taken for absent.
 
     That alone would stop who has nine invoices from asking for the tenth. So where the cut would part a counter (of at
@@ -144,9 +144,11 @@ def may_be_ours(reference: str, other: str, times: int, longest: tuple[int, ...]
     if not resembles(reference, other) or short == whole:
         return short == whole
     kept = max(end for end in range(len(reference)) if short.startswith(plain(reference[:end])))
-    needed = longer(longer(NO_LENGTH, reference[: kept + 1]), other + whole[len(short)])
+    rest = whole[len(short) :]
+    follows = rest[: len(rest) - len(rest.lstrip()) + 1]  # the white space before the next character may be trimmed
+    needed = longer(longer(NO_LENGTH, reference[: kept + 1]), other + follows)
     has_room = all(have >= need for have, need in zip(longest, needed, strict=True))
-    return not has_room and (times > 1 or re.fullmatch(_COUNTER, f"{short}\n{whole[len(short) :]}") is None)
+    return not has_room and (times > 1 or re.fullmatch(_COUNTER, f"{short}\n{rest}") is None)
 
 
 def ours_among(reference: str, met: Mapping[Any, Any], member: str, longest: tuple[int, ...]) -> dict[Any, Any]:

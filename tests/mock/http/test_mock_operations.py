@@ -349,7 +349,20 @@ def test_json_in_utf8_may_say_so(http: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b"\xff", b'"\xed\xa0\x80"', b'{"a":' * 100_000, b"[" * 100_000, b"NaN", b"1e999"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff",
+        b'"\xed\xa0\x80"',
+        b"NaN",
+        b"1e999",
+        b'{"a":' * 100_000,
+        b"[" * 100_000,
+        b'{"a":' * 300 + b"1" + b"}" * 300,
+        b'{"a":%b}' % (b"[" * 900 + b"]" * 900),
+    ],
 )
 def test_a_body_that_is_no_object_is_refused(body: bytes, http: httpx.Client) -> None:
     """What isn't a JSON object, or is too deep, is a 400 about the body."""
